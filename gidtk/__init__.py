@@ -1,0 +1,81 @@
+"""gidtk, the Government Information Disclosure Toolkit (政府信息公开工作年度报告).
+
+Reads annual reports into cells, verdicts and words, and reruns notebooks over them. The public names are loaded
+when they are first used, so that ``import gidtk`` costs nothing.
+
+Examples
+--------
+>>> import gidtk as gid
+>>> report = gid.read_report(gid.sample("anfu_2020.txt"))
+>>> report.agency, report.year, int(report.requests.loc["received", "total"])
+('安福县人民政府', 2020, 11)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# public name -> the module it lives in
+_HOMES = {
+    "GidtkError": "errors",
+    "MissingExtraError": "errors",
+    "NotAReportError": "errors",
+    "UnreadableFileError": "errors",
+    "Report": "report",
+    "check_cells": "checks",
+    "find_report": "corpus",
+    "frequency": "textstats",
+    "kwic": "textstats",
+    "load_form": "form",
+    "read_blocks": "readers",
+    "read_report": "report",
+    "rerun": "rerun",
+    "sample": "bundled",
+    "suspects": "checks",
+    "tokenize": "tokens",
+}
+
+__all__ = [
+    "GidtkError",
+    "MissingExtraError",
+    "NotAReportError",
+    "Report",
+    "UnreadableFileError",
+    "__version__",
+    "check_cells",
+    "find_report",
+    "frequency",
+    "kwic",
+    "load_form",
+    "read_blocks",
+    "read_report",
+    "rerun",
+    "sample",
+    "suspects",
+    "tokenize",
+]
+
+if TYPE_CHECKING:
+    from gidtk.bundled import sample
+    from gidtk.checks import check_cells, suspects
+    from gidtk.corpus import find_report
+    from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
+    from gidtk.form import load_form
+    from gidtk.readers import read_blocks
+    from gidtk.report import Report, read_report
+    from gidtk.rerun import rerun
+    from gidtk.textstats import frequency, kwic
+    from gidtk.tokens import tokenize
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(import_module(f"gidtk.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'gidtk' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,55 @@
+"""The notebooks and sample data that travel with the package."""
+
+import os
+from importlib.resources import files
+from pathlib import Path
+
+from gidtk.errors import GidtkError
+
+__all__ = ["bundled", "sample"]
+
+
+def bundled(kind: str) -> Path:
+    """Return the folder of the bundled notebooks or data.
+
+    Parameters
+    ----------
+    kind : str
+        ``notebooks`` or ``data``.
+
+    Returns
+    -------
+    Path
+        Inside the installed package, or beside it in a checkout.
+    """
+    package = Path(str(files("gidtk")))
+    for folder in (package / "bundled" / kind, package.parent / kind):
+        if folder.is_dir():
+            return folder
+    raise GidtkError(f"the {kind} folder of gidtk is missing beside {package}: install gidtk again")
+
+
+def sample(name: str = "") -> Path:
+    """Return the path of a bundled real report, or of their folder.
+
+    Parameters
+    ----------
+    name : str, optional
+        The file's name.
+
+    Raises
+    ------
+    GidtkError
+        If there is no such report.
+
+    Examples
+    --------
+    >>> sample("anfu_2020.txt").name
+    'anfu_2020.txt'
+    """
+    folder = bundled("data") / "reports"
+    path = folder / name
+    if os.sep in name or not path.exists():
+        known = ", ".join(sorted(p.name for p in folder.iterdir() if not p.name.startswith(".")))
+        raise GidtkError(f"no bundled report {name!r}: there are {known}")
+    return path

@@ -1,0 +1,253 @@
+"""The statutory forms: which tables, rows and columns a report of a year must hold.
+
+The facts lie in ``forms/*.toml``. Rows and columns are listed once; :meth:`Form.cells` forms the product.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from gidtk.errors import GidtkError
+
+__all__ = ["FORM_IDS", "Form", "Label", "detect_form", "labels", "load_form"]
+
+FORM_IDS = ("f2008", "f2014", "f2019", "f2021")
+TABLES = ("disclosure", "requests", "disputes")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A row, a column or a section of the forms, with its names.
+
+    Attributes
+    ----------
+    id : str
+        The name used everywhere in gidtk.
+    zh, en, short : str
+        The label as the notice prints it, our English, and an English short enough for a figure.
+    basis : str
+        The article of the Regulations (条例) behind it.
+    unit : str
+        What a number in this column counts.
+    signed : bool
+        Whether a number may carry a sign.
+    amount : int
+        For a sum of money: how many yuan its unit is; 0 for a count.
+    also : tuple of str
+        Other wordings that real reports print.
+    """
+
+    id: str
+    zh: str
+    en: str
+    short: str = ""
+    basis: str = ""
+    unit: str = ""
+    signed: bool = False
+    amount: int = 0
+    also: tuple[str, ...] = ()
+
+    def name(self, lang: str = "zh") -> str:
+        """Return the label without its number and bracket, for a figure or a sentence.
+
+        Examples
+        --------
+        >>> labels().rows["partial"].name("zh")
+        '部分公开'
+        """
+        if lang == "en":
+            return self.short or self.en
+        text = self.zh
+        for mark in ("、", "）", "."):
+            head, sep, tail = text.partition(mark)
+            if sep and len(head) <= 2:
+                text = tail
+                break
+        return text.split("（")[0]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Every label of the tables and sections, shared by the forms."""
+
+    sections: dict[str, dict[str, Any]]
+    captions: dict[str, tuple[str, ...]]
+    rows: dict[str, Label]
+    columns: dict[str, dict[str, Label]]
+    bare_after: dict[str, tuple[str, ...]]
+    alternatives: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One statutory form.
+
+    Attributes
+    ----------
+    id : str
+        ``f2008``, ``f2014``, ``f2019`` or ``f2021``.
+    years : tuple of int
+        First and last report year.
+    zh, en, document : str
+        Its names and the notice that fixes it.
+    signs : tuple of str
+        Words that only this form prints.
+    blocks : tuple of (table, rows, columns)
+        The tables in the order of the page; empty for a form without statutory cells.
+    overrides : dict
+        Labels that this form words in its own way.
+    """
+
+    id: str
+    years: tuple[int, int]
+    zh: str
+    en: str
+    document: str
+    signs: tuple[str, ...]
+    blocks: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    overrides: dict[str, dict[str, str]]
+
+    def cells(self) -> list[tuple[str, str, str]]:
+        """Return table, row and column of every cell of the form, in the order of the page.
+
+        Examples
+        --------
+        >>> len(load_form("f2019").cells()), len(load_form("f2021").cells())
+        (198, 200)
+        """
+        return [(table, row, column) for table, rows, columns in self.blocks for row in rows for column in columns]
+
+    def rows(self, table: str) -> list[str]:
+        """Return the row ids of a table."""
+        return [row for name, rows, _ in self.blocks if name == table for row in rows]
+
+    def columns(self, table: str, row: str) -> tuple[str, ...]:
+        """Return the column ids of one row; empty if the form has no such row."""
+        return next((cols for name, rows, cols in self.blocks if name == table and row in rows), ())
+
+    def with_rows(self, table: str, old: tuple[str, ...], new: tuple[str, ...]) -> "Form":
+        """Return the form with some rows of a table put in place of others, as a mixed report prints them."""
+
+        def swap(rows: tuple[str, ...]) -> tuple[str, ...]:
+            kept = [row for row in rows if row not in old[1:]]
+            return tuple(r for row in kept for r in (new if row == old[0] else (row,)))
+
+        blocks = tuple((name, swap(rows) if name == table else rows, cols) for name, rows, cols in self.blocks)
+        return Form(self.id, self.years, self.zh, self.en, self.document, self.signs, blocks, self.overrides)
+
+    def row_label(self, row: str) -> Label:
+        """Return the label of a row as this form words it."""
+        label = labels().rows[row]
+        own = self.overrides.get(row)
+        return label if own is None else Label(label.id, own["zh"], own["en"], basis=label.basis, also=label.also)
+
+
+def _read_toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("gidtk").joinpath("forms", f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _label(id_: str, facts: dict[str, Any]) -> Label:
+    known = {key: facts[key] for key in ("zh", "en", "short", "basis", "unit", "signed", "amount") if key in facts}
+    return Label(id=id_, also=tuple(facts.get("also", ())), **known)
+
+
+@cache
+def labels() -> Labels:
+    """Return the labels that the forms share."""
+    data = _read_toml("labels")
+    return Labels(
+        sections=data["sections"],
+        captions={key: tuple(value) for key, value in data["captions"].items()},
+        rows={key: _label(key, value) for key, value in data["rows"].items()},
+        columns={t: {k: _label(k, v) for k, v in columns.items()} for t, columns in data["columns"].items()},
+        bare_after={k: tuple(v["bare_after"]) for k, v in data["rows"].items() if "bare_after" in v},
+        alternatives=tuple(tuple(rows) for rows in data["alternatives"]),
+    )
+
+
+@cache
+def rules() -> dict[str, dict[str, Any]]:
+    """Return what must add up in one report, by rule id."""
+    return _read_toml("rules")
+
+
+@cache
+def row_tables() -> dict[str, str]:
+    """Return the table of every row that any form prints."""
+    forms = [load_form(form_id) for form_id in FORM_IDS]
+    return {row: table for form in forms for table, rows, _ in form.blocks for row in rows}
+
+
+@cache
+def known_columns(row: str) -> tuple[tuple[str, ...], ...]:
+    """Return the column sets that the forms give to a row, without repetition."""
+    table = row_tables()[row]
+    sets = (load_form(form_id).columns(table, row) for form_id in reversed(FORM_IDS))
+    return tuple(dict.fromkeys(columns for columns in sets if columns))
+
+
+@cache
+def load_form(form_id: str) -> Form:
+    """Load a statutory form.
+
+    Parameters
+    ----------
+    form_id : str
+        One of :data:`FORM_IDS`.
+
+    Returns
+    -------
+    Form
+
+    Raises
+    ------
+    GidtkError
+        If there is no such form.
+
+    Examples
+    --------
+    >>> load_form("f2021").document
+    '国办公开办函〔2021〕30号'
+    """
+    if form_id not in FORM_IDS:
+        raise GidtkError(f"no form {form_id!r}: the forms are {', '.join(FORM_IDS)}")
+    data = _read_toml(form_id)
+    tables = [data[t] if isinstance(data[t], list) else [data[t]] for t in TABLES if t in data]
+    names = [t for t in TABLES if t in data]
+    blocks = tuple(
+        (name, tuple(part["rows"]), tuple(part["columns"]))
+        for name, parts in zip(names, tables, strict=True)
+        for part in parts
+    )
+    first, last = data["years"]
+    return Form(
+        data["id"], (first, last), data["zh"], data["en"], data["document"], tuple(data["signs"]), blocks,
+        data.get("labels", {}),
+    )  # fmt: skip
+
+
+def detect_form(text: str, year: int | None) -> Form | None:
+    """Decide which form a page uses: by the words that only one form prints, else by the report year.
+
+    Parameters
+    ----------
+    text : str
+        The whole text of the page without white space.
+    year : int or None
+        The year reported on.
+
+    Returns
+    -------
+    Form or None
+        None when neither words nor year decide.
+    """
+    forms = [load_form(form_id) for form_id in FORM_IDS]
+    hits = {form.id: sum(sign in text for sign in form.signs) for form in forms}
+    best = max(hits.values())
+    leaders = [form for form in forms if hits[form.id] == best]
+    if best and len(leaders) == 1:
+        return leaders[0]
+    candidates = leaders if best else forms
+    return next((form for form in candidates if year is not None and form.years[0] <= year <= form.years[1]), None)

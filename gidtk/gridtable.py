@@ -1,0 +1,245 @@
+"""Statutory tables that are tables on the page: HTML, Word, PDF with ruling lines.
+
+A value stands to the right of its row label and below its column label. The order of the cells in the row is the
+second witness: real pages give header and data rows different spans, so that the grid alone misleads.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from gidtk.blocks import Grid, GridCell
+from gidtk.form import Form, labels, row_tables
+from gidtk.labels import Match, match_cell
+from gidtk.rows import FoundRow, Printed, choose_columns
+
+__all__ = ["GridState", "read_grid"]
+
+_UNKNOWN = ""
+_UNIT = re.compile(r"[万亿千]?元")
+_DISPUTES = {
+    "upheld": "upheld",
+    "corrected": "corrected",
+    "other_result": "other",
+    "pending": "pending",
+    "total": "total",
+}
+
+
+@dataclass
+class GridState:
+    """What a grid hands on to the next one, where a table is split over two."""
+
+    header: list[tuple[int, int, str]] = field(default_factory=list)  # first column, width, column id
+    units: dict[str, str] = field(default_factory=dict)
+    aligned: bool = False  # the heads belong to this grid, so that their positions count
+    last_row: str = ""
+    blocks: list[tuple[int, int, str]] = field(default_factory=list)
+    outcomes: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+def distinct(row: Sequence[GridCell | None]) -> list[GridCell]:
+    """Return the printed cells of a grid row from left to right, each once."""
+    return list(dict.fromkeys(cell for cell in row if cell is not None))
+
+
+def read_grid(grid: Grid, form: Form, state: GridState) -> Iterator[FoundRow]:
+    """Find the rows of the statutory tables in a grid.
+
+    Parameters
+    ----------
+    grid : Grid
+        A table of the page.
+    form : Form
+        The form of the page.
+    state : GridState
+        Heads read so far; changed in place.
+
+    Yields
+    ------
+    FoundRow
+    """
+    state.aligned = False
+    for number, row in enumerate(grid.rows):
+        cells = distinct(row)
+        found = [(cell, match) for cell in cells if (match := match_cell(cell.text)) is not None]
+        place = f"{grid.place}, row {number + 1}"
+        label = _row_label(found, cells, state)
+        if label is not None and row_tables()[label[1]] != "disputes":
+            yield _read_row(label, row, cells, place, form, state)
+            state.last_row = label[1]
+        elif any(match.kind in ("caption", "column") or _in_disputes(match) for _, match in found):
+            _read_heads(found, cells, number, state)
+            yield from _side_headed(label, cells, place, state)
+        elif state.outcomes:
+            yield from _read_disputes(cells, place, state)
+
+
+def _in_disputes(match: Match) -> bool:
+    return match.kind == "row" and row_tables()[match.id] == "disputes"
+
+
+def _row_label(
+    found: Sequence[tuple[GridCell, Match]], cells: Sequence[GridCell], state: GridState
+) -> tuple[GridCell, str] | None:
+    """Return the cell and id of the row label: the last label before the values."""
+    rows = [(cell, match.id) for cell, match in found if match.kind == "row"]
+    if rows:
+        return rows[-1]
+    names = {"other": "other_misc", "total": "concluded"}
+    for cell, match in found:
+        row = names.get(match.id) if match.kind == "column" else None
+        if row and state.last_row in labels().bare_after[row] and cell is not cells[-1]:
+            return cell, row
+    return None
+
+
+def _read_heads(
+    found: Sequence[tuple[GridCell, Match]], cells: Sequence[GridCell], number: int, state: GridState
+) -> None:
+    captions = {match.id for cell, match in found if match.kind == "caption" and cell.row == number}
+    starts = captions & {"content", "applicants", "balance"} or any(c.startswith("item_") for c in captions)
+    if state.last_row or starts:
+        _forget(state)
+    state.aligned = True
+    for cell, match in found:
+        spot = (cell.column, cell.width, match.id)
+        if _in_disputes(match):
+            _put(state.blocks, spot)
+        elif match.kind == "column" and match.id in _DISPUTES and (match.id != "total" or _has_outcomes(found)):
+            _put(state.outcomes, spot)
+        elif match.kind == "column":
+            _put(state.header, spot)
+            if unit := _UNIT.search(match.text):
+                state.units[match.id] = unit.group()
+    _note_unknown_heads(found, cells, number, state)
+
+
+def _note_unknown_heads(
+    found: Sequence[tuple[GridCell, Match]], cells: Sequence[GridCell], number: int, state: GridState
+) -> None:
+    """Keep the place of heads that are no column of the form, such as 小计, so that nothing slips under them."""
+    heads = [cell for cell, match in found if match.kind == "column" or match.id == "content"]
+    if not heads:
+        return
+    known = {cell for cell, match in found if match.id != "subtotal"}
+    first = min(cell.column for cell in heads)
+    for cell in cells:
+        if cell.row == number and cell.column >= first and cell.text.strip() and cell not in known:
+            _put(state.header, (cell.column, cell.width, _UNKNOWN))
+
+
+def _has_outcomes(found: Sequence[tuple[GridCell, Match]]) -> bool:
+    return any(match.id in ("upheld", "corrected", "other_result", "pending") for _, match in found)
+
+
+def _put(spots: list[tuple[int, int, str]], spot: tuple[int, int, str]) -> None:
+    if spot not in spots:
+        spots.append(spot)
+
+
+def _forget(state: GridState) -> None:
+    state.header, state.units, state.last_row = [], {}, ""
+    state.blocks, state.outcomes = [], []
+
+
+def _read_row(
+    label: tuple[GridCell, str],
+    row: Sequence[GridCell | None],
+    cells: Sequence[GridCell],
+    place: str,
+    form: Form,
+    state: GridState,
+) -> FoundRow:
+    cell, id_ = label
+    values = [value for value in cells if value.column >= cell.column + cell.width]
+    raw = " ".join(value.text.strip() for value in values).strip()
+    header = [spot[2] for spot in sorted(state.header) if spot[2] != _UNKNOWN]
+    values = _without_frame(values, state)
+    columns = choose_columns(id_, header, len(header) == len(state.header), len(values), form)
+    if columns is None and state.aligned and None not in row:
+        return FoundRow(id_, _by_position(values, state, place), raw, place)
+    if columns is None:
+        return FoundRow(id_, {}, raw, place)
+    return FoundRow(
+        id_,
+        {
+            column: Printed(value.text.strip(), f"{place}, column {value.column + 1}", state.units.get(column, ""))
+            for column, value in zip(columns, values, strict=True)
+        },
+        raw,
+        place,
+    )
+
+
+def _without_frame(values: Sequence[GridCell], state: GridState) -> list[GridCell]:
+    """Drop blank cells beside the heads: the frame of the page, not the form."""
+    if not (state.header and state.aligned):
+        return list(values)
+    left = min(column for column, _, _ in state.header)
+    right = max(column + width for column, width, _ in state.header)
+    return [v for v in values if v.text.strip() or (v.column < right and v.column + v.width > left)]
+
+
+def _by_position(values: Sequence[GridCell], state: GridState, place: str) -> dict[str, Printed]:
+    """Give values to columns by where they stand, where each value has one head and each head one value."""
+    given: dict[str, GridCell] = {}
+    for value in values:
+        over = [
+            id_
+            for column, width, id_ in state.header
+            if column < value.column + value.width and value.column < column + width
+        ]
+        if len(over) != 1 or (over[0] != _UNKNOWN and over[0] in given):
+            return {}
+        given[over[0]] = value
+    return {
+        id_: Printed(cell.text.strip(), f"{place}, column {cell.column + 1}", state.units.get(id_, ""))
+        for id_, cell in given.items()
+        if id_ != _UNKNOWN
+    }
+
+
+def _read_disputes(cells: Sequence[GridCell], place: str, state: GridState) -> Iterator[FoundRow]:
+    """Yield the rows of table 四 from its one line of values."""
+    outcomes = sorted(state.outcomes)
+    sets = [tuple(_DISPUTES[id_] for _, _, id_ in outcomes[i : i + 5]) for i in range(0, len(outcomes), 5)]
+    blocks = [id_ for _, _, id_ in sorted(state.blocks)]
+    cells = [cell for cell in cells if cell.text.strip() or cell.column >= outcomes[0][0]]
+    if not any(cell.text.strip() for cell in cells) and len(cells) != len(outcomes):
+        return
+    raw = " ".join(cell.text.strip() for cell in cells)
+    if not blocks or sets != [tuple(_DISPUTES.values())] * len(blocks):
+        yield from (FoundRow(block, {}, raw, place) for block in blocks)
+    elif len(cells) == len(outcomes):
+        for number, block in enumerate(blocks):
+            part = cells[number * 5 : number * 5 + 5]
+            yield FoundRow(
+                block,
+                {
+                    column: Printed(cell.text.strip(), f"{place}, column {cell.column + 1}")
+                    for column, cell in zip(sets[number], part, strict=True)
+                },
+                raw,
+                place,
+            )
+    else:
+        yield from (FoundRow(block, {}, raw, place) for block in blocks)
+    state.outcomes = []
+
+
+def _side_headed(
+    label: tuple[GridCell, str] | None, cells: Sequence[GridCell], place: str, state: GridState
+) -> Iterator[FoundRow]:
+    """Yield a row of table 四 where each block is a line of its own with five values."""
+    if label is None:
+        return
+    values = [cell for cell in cells if cell.column >= label[0].column + label[0].width]
+    ids = [_DISPUTES[id_] for _, _, id_ in sorted(state.outcomes)]
+    if ids == list(_DISPUTES.values()) and len(values) == 5 and not any(match_cell(v.text) for v in values):
+        yield FoundRow(
+            label[1],
+            {c: Printed(v.text.strip(), f"{place}, column {v.column + 1}") for c, v in zip(ids, values, strict=True)},
+            " ".join(v.text for v in values),
+            place,
+        )

@@ -1,0 +1,188 @@
+"""Whose report it is: title, agency, region, year and date of publication, read from the page or left open."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gidtk.blocks import Grid, Paragraph
+from gidtk.issues import Issue
+from gidtk.labels import canonical
+from gidtk.regions import Region, find_region
+from gidtk.sections import Section
+
+__all__ = ["Identity", "read_identity"]
+
+LONGEST_TITLE = 70
+
+_TITLE = re.compile(
+    r"(?:信息公开|政务公开).{0,12}(?:年度报告|年度工作报告|年报|工作报告)|(?:信息公开|政务公开)工作告年度报"
+)
+_TITLE_TAIL = re.compile(r"(?:政府)?(?:信息公开|政务公开)(?:工作)?(?:年度)?(?:工作)?(?:年度)?(?:报告|年报|告年度报)")
+_YEAR = re.compile(r"((?:19|20)\d\d|[二一][〇○零OＯ0九][〇○零OＯ一二三0-9]{2})\s*年?\s*(?:度)?")
+_PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日.{0,4}(?:至|到|-|—|~|起至|起到).{0,8}12\s*月\s*31\s*日")
+_DATE = re.compile(r"(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)")
+_DATE_LABEL = re.compile(
+    r"(?:发布日期|发布时间|公开日期|公布日期|公开时间|公布时间|生成日期|发文日期|成文日期|日期|时间)\s*[:：|]?\s*(?=20\d\d)"
+)
+_AGENCY_LABEL = re.compile(
+    r"(?:发布机构|发布单位|公开机构|信息来源|来源|发文机关|制作机构)\s*[:：]\s*([^\s:：|]{3,40})"
+)
+_ORGAN = re.compile(
+    r"(?:政府|委员会|办公厅|办公室|局|厅|部|署|院|办事处|街道办|中心|公司|管委会|联合会|委|办|处|队|站|所)$"
+)
+_REGION_END = re.compile(r"[省市县区旗州盟乡镇]$|自治区$|街道$")
+_CHINESE_DIGITS = dict(zip("〇○零OＯ一二三四五六七八九", "00000123456789", strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose report it is; None where the page does not say."""
+
+    title: str | None
+    agency: str | None
+    region: str | None
+    region_code: str | None
+    level: str | None
+    year: int | None
+    published: str | None
+
+
+def read_identity(front: Section, sections: Sequence[Section]) -> tuple[Identity, list[Issue]]:
+    """Read the identity of a report.
+
+    Parameters
+    ----------
+    front : Section
+        What stands before the first heading.
+    sections : sequence of Section
+        The sections.
+
+    Returns
+    -------
+    Identity
+        Each part as the page gives it, or None.
+    list of Issue
+        What is missing or contradicts itself.
+    """
+    lines = list(_lines(front)) or [line for section in sections[:1] for line in _lines(section)][:40]
+    text = " ".join(canonical(line) for section in (front, *sections) for line in _lines(section))
+    title = _find_title(lines)
+    year, issues = _find_year(title, text)
+    agency = _find_agency(title, lines, text)
+    region = find_region(agency, year or 2024, text) if agency else None
+    identity = Identity(
+        title=title,
+        agency=agency,
+        region=region.name if region else None,
+        region_code=region.code if region else None,
+        level=_level(agency, region),
+        year=year,
+        published=_find_published(lines),
+    )
+    gaps = [name for name in ("title", "agency", "year", "published") if getattr(identity, name) is None]
+    if gaps:
+        issues.append(Issue("identity_incomplete", "warning", f"the page does not say: {', '.join(gaps)}"))
+    if agency and region is None:
+        issues.append(Issue("region_unresolved", "info", f"{agency}: no division of county level or above for certain"))
+    return identity, issues
+
+
+def _lines(section: Section) -> Iterator[str]:
+    for block in section.blocks:
+        if isinstance(block, Paragraph):
+            yield from filter(None, (line.strip() for line in re.split(r"[\n\u2028]", block.text)))
+        elif isinstance(block, Grid):
+            yield from (" ".join(dict.fromkeys(filter(None, row))) for row in block.texts if any(row))
+
+
+def _find_title(lines: Sequence[str]) -> str | None:
+    candidates = []
+    for number, line in enumerate(lines):
+        flat = canonical(line).replace("\0", "")
+        if not _TITLE.search(flat) or set("。>›»") & set(flat) or len(flat) > LONGEST_TITLE or "当前位置" in flat:
+            continue
+        title = re.sub(r"^\s*(?:标\s*题|名\s*称|信息名称)\s*[:：]?\s*", "", line).strip()
+        if inner := re.search(r"《([^《》]*年度报告)》", title):
+            title = inner.group(1)
+        if not _YEAR.search(flat) and number and _continues(lines[number - 1]):
+            title = lines[number - 1].strip() + title
+        candidates.append(title)
+    with_year = [title for title in candidates if _YEAR.search(title)]
+    return max(with_year or candidates, key=lambda title: bool(_owner(title)), default=None)
+
+
+def _continues(line: str) -> bool:
+    """Tell whether a line may be the first half of a title that is broken in two."""
+    return len(line) <= 40 and not set("。：:|>") & set(line) and bool(_YEAR.search(line) or _ORGAN.search(line))
+
+
+def _to_year(text: str) -> int:
+    return int("".join(_CHINESE_DIGITS.get(char, char) for char in text))
+
+
+def _find_year(title: str | None, text: str) -> tuple[int | None, list[Issue]]:
+    in_title = _YEAR.search(canonical(title)) if title else None
+    periods = Counter(int(year) for year in _PERIOD.findall(text))
+    period = periods.most_common(1)[0][0] if periods else None
+    year = _to_year(in_title.group(1)) if in_title else period
+    if year is None or not 2007 <= year <= 2100:
+        return (period if period else None), []
+    if period is not None and period != year:
+        return year, [Issue("years_differ", "error", f"the title says {year}, the period of its figures {period}")]
+    return year, []
+
+
+def _owner(title: str) -> str:
+    """Return what is left of a title without year and name of the document.
+
+    Examples
+    --------
+    >>> _owner("2019年上海市人民政府办公厅政府信息公开工作年度报告")
+    '上海市人民政府办公厅'
+    """
+    flat = re.sub(r"[\s\0]", "", canonical(title))
+    flat = _TITLE_TAIL.sub("", flat)
+    flat = re.sub(r"((?:19|20)\d\d|[二一][〇○零O九][〇○零O一二三]{2})年?度?", "", flat)
+    return re.sub(r"^(?:关于|公布|发布|报送)|[的《》(){}\[\]:：,-]+|\.(?:html?|docx?|pdf)$", "", flat)
+
+
+def _find_agency(title: str | None, lines: Sequence[str], text: str) -> str | None:
+    owner = _owner(title) if title else ""
+    if not owner:
+        named = (_AGENCY_LABEL.search(canonical(line)) for line in lines)
+        owner = next((hit.group(1) for hit in named if hit and not hit.group(1).endswith("网")), "")
+    if not owner:
+        return None
+    if _ORGAN.search(owner) or not _REGION_END.search(owner):
+        return owner
+    full = f"{owner}办事处" if owner.endswith("街道") else f"{owner}人民政府"
+    return full if full in text else owner
+
+
+def _level(agency: str | None, region: Region | None) -> str | None:
+    """Return the level of the agency's area: a township or street office lies below its county."""
+    if agency and re.search(r"(?:乡|镇|街道)(?:人民政府|办事处)?$", agency):
+        return "township"
+    return region.level if region else None
+
+
+def _find_published(lines: Sequence[str]) -> str | None:
+    for line in lines:
+        flat = canonical(line)
+        label = _DATE_LABEL.search(flat)
+        if label and (date := _iso(flat, label.end())):
+            return date
+    for line in lines:
+        flat = canonical(line).strip()
+        if len(flat) <= 40 and (found := _DATE.match(flat)) and (date := _iso(flat, found.start())):
+            return date
+    return None
+
+
+def _iso(text: str, start: int) -> str | None:
+    found = _DATE.match(text, start)
+    if found is None:
+        return None
+    year, month, day = map(int, found.groups())
+    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None

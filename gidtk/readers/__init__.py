@@ -1,0 +1,129 @@
+"""From a file to blocks. The reader is picked by what the file holds, not by its name."""
+
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from gidtk.blocks import Block
+from gidtk.errors import UnreadableFileError
+from gidtk.readers import html, text
+
+__all__ = ["decode", "read_blocks", "read_bytes", "sniff"]
+
+LARGEST = 64 * 1024 * 1024  # bytes; the largest report seen has under one per cent of that
+
+_MARKUP = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|tr|td|span|meta)\b", re.IGNORECASE)
+_KINDS = (
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "Word or another zipped document"),
+    (b"\xd0\xcf\x11\xe0", "an old Word document"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+)
+
+
+class Document(NamedTuple):
+    """The blocks of a file and the format they were read from."""
+
+    blocks: list[Block]
+    format: str
+
+
+def read_blocks(path: str | os.PathLike[str]) -> list[Block]:
+    """Read a file into paragraphs and grids, in reading order.
+
+    Parameters
+    ----------
+    path : str or path
+        An HTML page or a text file.
+
+    Returns
+    -------
+    list of Paragraph or Grid
+        No text of the document is lost; scripts, navigation and other furniture of the page are left out. Every
+        grid is a rectangle with its spans expanded.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file cannot be opened, is too large, or is of a kind that no reader takes.
+    """
+    return read_bytes(load_bytes(path), str(path)).blocks
+
+
+def load_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Return the content of a file, bounded in size."""
+    file = Path(path)
+    try:
+        size = file.stat().st_size
+        if size > LARGEST:
+            raise UnreadableFileError(
+                f"{path}: {size:,} bytes, more than the {LARGEST:,} that a report may have: is it an archive?"
+            )
+        return file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableFileError(f"{path}: cannot be opened ({reason}): check the name and its rights") from error
+
+
+def sniff(data: bytes) -> str:
+    """Return the format of a file's content: ``html``, ``text``, or the name of what it is instead."""
+    head = data[:1024].lstrip()
+    for magic, name in _KINDS:
+        if head.startswith(magic):
+            return name
+    return "html" if _MARKUP.search(decode(data[:65536])) else "text"
+
+
+def read_bytes(data: bytes, name: str) -> Document:
+    """Read the content of a file into blocks.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the content is of a kind that no reader takes, or holds no text.
+    """
+    format_ = sniff(data)
+    if format_ not in ("html", "text"):
+        raise UnreadableFileError(
+            f"{name}: the file is {format_}; this version reads HTML and text: save it as one of them"
+        )
+    content = decode(data)
+    if not content.strip():
+        raise UnreadableFileError(f"{name}: the file holds no text: save the page again")
+    if "\x00" in content and content.count("\x00") > len(content) // 100:
+        raise UnreadableFileError(f"{name}: the file is neither HTML nor text: save the report as one of them")
+    reader = html.read if format_ == "html" else text.read
+    return Document(reader(content), format_)
+
+
+def decode(data: bytes) -> str:
+    """Decode a page: a byte order mark wins, then valid UTF-8, then what the bytes look like.
+
+    The encoding that a page declares is not trusted: pages of government sites often declare another one.
+
+    Examples
+    --------
+    >>> decode("政府信息公开".encode("gb18030"))
+    '政府信息公开'
+    """
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+    ):
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.start > len(data) - 4:
+            return data[: error.start].decode("utf-8")
+    from resiliparse.parse.encoding import detect_encoding
+
+    encoding = detect_encoding(data) or "gb18030"
+    encoding = "gb18030" if encoding.lower() in ("gbk", "gb2312", "gb18030") else encoding
+    return data.decode(encoding, errors="replace")

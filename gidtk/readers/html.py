@@ -1,0 +1,198 @@
+"""HTML pages: paragraphs and tables in reading order, page furniture left out."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree, html
+
+from gidtk.blocks import Block, Grid, GridCell, Paragraph
+
+__all__ = ["read"]
+
+MOST_SPAN = 200  # columns or rows that one cell may cover; the widest statutory table has 15
+MOST_POSITIONS = 200_000  # positions of one grid after its spans are expanded
+DEEPEST = 200  # nested elements; a page of a content system has about 40
+
+_SKIPPED = frozenset(
+    "script style noscript template select option button textarea input iframe object embed svg canvas audio video "
+    "head link meta title map".split()
+)
+_ASIDE = frozenset(("nav", "header", "footer", "aside"))
+_BLOCKS = frozenset(
+    "p div section article main h1 h2 h3 h4 h5 h6 ul ol li dl dt dd pre blockquote center table tr td th caption br hr "
+    "body html tbody thead tfoot fieldset address figure figcaption".split()
+)
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|crumbs?|breadcrumbs?|share|bdshare\w*|social\w*|toolbar|footer|foot|copyright|sidebar|"
+    r"pagination|related|qrcode|ewm|search)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_KEEP = re.compile(r"第二十条|本年新收|总体情况|信息公开.{0,8}年度报告")
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+
+
+def read(text: str) -> list[Block]:
+    """Read an HTML page.
+
+    Parameters
+    ----------
+    text : str
+        The decoded page.
+
+    Returns
+    -------
+    list of Paragraph or Grid
+        Layout tables that hold other tables are taken apart; a table without inner tables is a grid.
+
+    Examples
+    --------
+    >>> read("<p>规章</p><table><tr><td colspan=2>0</td></tr></table>")[1].texts
+    [['0', '0']]
+    """
+    root = _parse(text)
+    if root is None:
+        return []
+    page = _Page()
+    _walk(root, page, 0)
+    page.flush()
+    return page.blocks
+
+
+def _parse(text: str) -> etree._Element | None:
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        return html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+@dataclass
+class _Page:
+    blocks: list[Block] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
+    tables: int = 0
+    paragraphs: int = 0
+
+    def flush(self) -> None:
+        text = _SPACE.sub(" ", "".join(self.pending)).strip(" ")
+        self.pending.clear()
+        if text:
+            self.paragraphs += 1
+            self.blocks.append(Paragraph(text, f"paragraph {self.paragraphs}"))
+
+
+def _walk(element: etree._Element, page: _Page, depth: int) -> None:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    if tag in _SKIPPED or _is_furniture(element):
+        return
+    if tag == "table" and _is_grid(element):
+        page.flush()
+        _table(element, page)
+        return
+    block = tag in _BLOCKS
+    if block:
+        page.flush()
+    if element.text:
+        page.pending.append(element.text)
+    for child in element:
+        if depth < DEEPEST:
+            _walk(child, page, depth + 1)
+        else:
+            page.pending.append("".join(child.itertext()))  # type: ignore[arg-type]
+        if child.tail:
+            page.pending.append(child.tail)
+    if block:
+        page.flush()
+
+
+def _is_furniture(element: etree._Element) -> bool:
+    if _HIDDEN.search(element.get("style") or ""):
+        return True
+    aside = element.tag in _ASIDE
+    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
+    if not aside and (names == "  " or not _FURNITURE.search(names)):
+        return False
+    text = "".join(element.itertext())  # type: ignore[arg-type]
+    return len(text) < 2_000 and not _KEEP.search(text)
+
+
+def _rows(table: etree._Element) -> list[list[etree._Element]]:
+    return [list(tr.iterchildren("td", "th")) for tr in table.iter("tr")]
+
+
+def _is_grid(table: etree._Element) -> bool:
+    """Tell a table of data from one that lays out the page: it holds no table, and no cell holds an article."""
+    rows = _rows(table)
+    if max((len(row) for row in rows), default=0) <= 1 or table.find(".//table") is not None:
+        return False
+    return not any(len(cell) > 3 and len("".join(cell.itertext())) > 600 for row in rows for cell in row)
+
+
+def _table(element: etree._Element, page: _Page) -> None:
+    page.tables += 1
+    page.blocks.append(Grid(expand(_spans(_rows(element))), f"table {page.tables}"))
+
+
+def _spans(rows: list[list[etree._Element]]) -> Iterator[list[tuple[str, int, int]]]:
+    for row in rows:
+        yield [(_cell_text(cell), _span(cell, "rowspan"), _span(cell, "colspan")) for cell in row]
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    digits = re.match(r"\s*(\d{1,9})", cell.get(name) or "1")
+    return min(max(int(digits.group(1)), 1), MOST_SPAN) if digits else 1
+
+
+def _cell_text(cell: etree._Element) -> str:
+    return _SPACE.sub(" ", "".join(_cell_lines(cell))).strip(" ")
+
+
+def _cell_lines(element: etree._Element) -> Iterator[str]:
+    """Yield the text of a cell; blocks and line breaks inside it become blanks."""
+    if element.text:
+        yield element.text
+    for child in element:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        if tag not in _SKIPPED and not _HIDDEN.search(child.get("style") or ""):
+            if tag in _BLOCKS:
+                yield " "
+            yield from _cell_lines(child)
+            if tag in _BLOCKS:
+                yield " "
+        if child.tail:
+            yield child.tail
+
+
+def expand(rows: Iterator[list[tuple[str, int, int]]]) -> tuple[tuple[GridCell | None, ...], ...]:
+    """Expand spans: from cells with height and width to a rectangle of positions.
+
+    Parameters
+    ----------
+    rows : iterator of list of (str, int, int)
+        Text, rowspan and colspan of each printed cell.
+
+    Returns
+    -------
+    tuple of tuple of GridCell or None
+        None where nothing was printed because the row is shorter than the widest one.
+    """
+    listed = list(rows)
+    placed: list[dict[int, GridCell]] = [{} for _ in listed]
+    positions = 0
+    for number, row in enumerate(listed):
+        column = 0
+        for text, height, width in row:
+            while column in placed[number]:
+                column += 1
+            height = min(height, len(listed) - number)
+            positions += height * width
+            if positions > MOST_POSITIONS:
+                height, width = 1, 1
+            cell = GridCell(text, number, column, height, width)
+            for line in placed[number : number + height]:
+                line.update({c: cell for c in range(column, column + width) if c not in line})
+            column += width
+    total = max((max(line, default=-1) + 1 for line in placed), default=0)
+    return tuple(tuple(line.get(c) for c in range(total)) for line in placed)

@@ -1,0 +1,279 @@
+"""One report: from a file to its identity, sections, cells and verdicts."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from gidtk.blocks import Block, Grid, Paragraph
+from gidtk.card import report_card
+from gidtk.checks import check_cells, suspects
+from gidtk.errors import NotAReportError
+from gidtk.form import Form, detect_form, labels
+from gidtk.identity import Identity, read_identity
+from gidtk.issues import Issue
+from gidtk.labels import fold
+from gidtk.readers import load_bytes, read_bytes
+from gidtk.sections import Section, split_sections
+from gidtk.tables import Cell, read_cells
+
+__all__ = ["CELL_COLUMNS", "Report", "Source", "read_report"]
+
+CELL_COLUMNS = ("table", "row", "column", "value", "raw", "status", "place")
+
+
+class Source(NamedTuple):
+    """The file a report was read from."""
+
+    file: str
+    sha256: str
+    format: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A disclosure annual report (政府信息公开工作年度报告) as read from one file.
+
+    It shows itself as a card in Jupyter. Everything is as printed: faults of the document are in `verdicts` and
+    `issues`, no value is repaired.
+
+    Attributes
+    ----------
+    title, agency, region, region_code, level, published : str or None
+        None where the page does not say. `region_code` is text: six digits of GB/T 2260. `level` is ``province``,
+        ``prefecture``, ``county`` or ``township``; `published` an ISO date.
+    year : int or None
+        The year reported on.
+    form : str or None
+        ``f2008``, ``f2014``, ``f2019`` or ``f2021``.
+    front : Section
+        What stands before the first section.
+    sections : tuple of Section
+        The sections found, in the order of the page.
+    issues : tuple of Issue
+        What the document did wrong or the reading could not settle: ``code``, ``severity``, ``message``.
+    source : Source
+        File name, sha256 of its bytes, format.
+
+    Examples
+    --------
+    >>> import gidtk as gid
+    >>> report = gid.read_report(gid.sample("anfu_2020.txt"))
+    >>> report
+    <Report 安福县人民政府 2020 f2019: 198 of 198 cells, 0 errors>
+    """
+
+    title: str | None
+    agency: str | None
+    region: str | None
+    region_code: str | None
+    level: str | None
+    year: int | None
+    published: str | None
+    form: str | None
+    front: Section
+    sections: tuple[Section, ...]
+    issues: tuple[Issue, ...]
+    source: Source
+    _form: Form | None = field(repr=False, compare=False)
+    _cells: tuple[Cell, ...] = field(repr=False, compare=False)
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The cells of the form, each once, in its order.
+
+        Columns ``table``, ``row``, ``column`` (ids), ``value`` (a number in the column's unit, missing unless the
+        status is ``ok``), ``raw`` (what is printed), ``status`` (``ok``, ``blank``, ``dash``, ``absent``,
+        ``unreadable``) and ``place`` (where it stands in the file).
+        """
+        frame = pd.DataFrame(
+            [[getattr(cell, name) for name in CELL_COLUMNS] for cell in self._cells],
+            columns=list(CELL_COLUMNS),
+        )
+        return frame.astype({"value": "Float64"})
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """What adds up and what does not: see :func:`gidtk.check_cells`."""
+        return check_cells(self.cells, self.text("overview"))
+
+    @cached_property
+    def suspects(self) -> pd.DataFrame:
+        """The cells that alone would explain every failed identity: see :func:`gidtk.suspects`."""
+        return suspects(self.cells)
+
+    @property
+    def disclosure(self) -> pd.DataFrame:
+        """Table 二, 主动公开: one row a kind of document or act; missing where the form has no such cell or no number."""
+        return self._shaped("disclosure")
+
+    @property
+    def requests(self) -> pd.DataFrame:
+        """Table 三, 收到和处理申请: one row a result, one column a kind of applicant (件)."""
+        return self._shaped("requests")
+
+    @property
+    def disputes(self) -> pd.DataFrame:
+        """Table 四, 行政复议、行政诉讼: one row a kind of dispute, one column an outcome (件)."""
+        return self._shaped("disputes")
+
+    def _shaped(self, table: str) -> pd.DataFrame:
+        own = self.cells[self.cells["table"] == table]
+        columns, rows = dict.fromkeys(own["column"]), dict.fromkeys(own["row"])
+        frame = own.pivot(index="row", columns="column", values="value").reindex(
+            index=list(rows), columns=list(columns)
+        )
+        whole = frame.convert_dtypes()
+        return whole.rename_axis(index="row", columns="column")
+
+    def text(self, key: str) -> str:
+        """Return the text of a section, empty if the report has none.
+
+        Parameters
+        ----------
+        key : str
+            ``overview``, ``proactive_disclosure``, ``requests``, ``disputes``, ``problems``, ``other_matters``.
+        """
+        return "\n".join(section.text for section in self.sections if section.key == key)
+
+    @property
+    def narrative(self) -> str:
+        """The text of the sections that are prose: 总体情况, 存在的主要问题及改进情况, 其他事项."""
+        return "\n".join(filter(None, map(self.text, ("overview", "problems", "other_matters"))))
+
+    def row_name(self, row: str, lang: str = "zh") -> str:
+        """Return the label of a row as this report's form words it, without its number."""
+        return (self._form.row_label(row) if self._form else labels().rows[row]).name(lang)
+
+    def column_name(self, table: str, column: str, lang: str = "zh") -> str:
+        """Return the label of a column."""
+        return labels().columns[table][column].name(lang)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain values, in the shape that ``gidtk parse --json`` prints."""
+        identity = ("title", "agency", "region", "region_code", "level", "year", "published", "form")
+        return {
+            "report": {name: getattr(self, name) for name in identity} | {"source": self.source._asdict()},
+            "sections": [{"key": s.key, "number": s.number, "title": s.title, "text": s.text} for s in self.sections],
+            "cells": [{name: getattr(cell, name) for name in CELL_COLUMNS} for cell in self._cells],
+            "verdicts": [
+                {name: _plain(value) for name, value in row.items()} for row in self.verdicts.to_dict(orient="records")
+            ],
+            "issues": [issue._asdict() for issue in self.issues],
+        }
+
+    def __repr__(self) -> str:
+        ok = sum(cell.status == "ok" for cell in self._cells)
+        failed = self.verdicts[(self.verdicts["verdict"] == "fail") & (self.verdicts["severity"] == "error")]
+        name = f"{self.agency or self.title or self.source.file} {self.year or 'year unknown'} {self.form or 'form unknown'}"
+        return f"<Report {name}: {ok} of {len(self._cells)} cells, {len(failed)} errors>"
+
+    def _repr_html_(self) -> str:
+        return report_card(self)
+
+
+def _plain(value: Any) -> Any:
+    if value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        return None
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def read_report(path: str | os.PathLike[str]) -> Report:
+    """Read a disclosure annual report from a file.
+
+    Parameters
+    ----------
+    path : str or path
+        An HTML page or a text file; its content decides, not its name.
+
+    Returns
+    -------
+    Report
+        Faults of the document are recorded in it, they do not raise.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file cannot be opened or is of a kind that no reader takes.
+    NotAReportError
+        If nothing in the file belongs to a disclosure annual report.
+
+    Examples
+    --------
+    >>> import gidtk as gid
+    >>> gid.read_report(gid.sample("anfu_2020.txt")).requests.loc["granted", "natural"]
+    np.int64(9)
+    """
+    data = load_bytes(path)
+    document = read_bytes(data, str(path))
+    source = Source(Path(path).name, hashlib.sha256(data).hexdigest(), document.format)
+    return _build(document.blocks, source, str(path))
+
+
+def _build(blocks: Sequence[Block], source: Source, name: str) -> Report:
+    front, sections, missing = split_sections(blocks)
+    identity, gaps = read_identity(front, sections)
+    text = fold("\n".join(_texts(blocks))).text
+    form = detect_form(text, identity.year)
+    cells: list[Cell] = []
+    faults: list[Issue] = []
+    if form is not None:
+        form, cells, faults = read_cells(blocks, form)
+    if not sections and not any(cell.status == "ok" for cell in cells) and not _named(identity):
+        raise NotAReportError(
+            f"{name}: no section, table or title of a disclosure annual report (政府信息公开工作年度报告) was found "
+            f"in {len(text):,} characters: check that the page was saved with its text"
+        )
+    faults += list(_form_issues(form, identity))
+    return Report(
+        *(
+            getattr(identity, part)
+            for part in ("title", "agency", "region", "region_code", "level", "year", "published")
+        ),
+        form=form.id if form else None,
+        front=front,
+        sections=tuple(sections),
+        issues=tuple(gaps + missing + faults),
+        source=source,
+        _form=form,
+        _cells=tuple(cells),
+    )
+
+
+def _named(identity: Identity) -> bool:
+    return identity.title is not None
+
+
+def _texts(blocks: Sequence[Block]) -> list[str]:
+    return [
+        block.text if isinstance(block, Paragraph) else "\n".join(cell for row in block.texts for cell in row)
+        for block in blocks
+        if isinstance(block, Paragraph | Grid)
+    ]
+
+
+def _form_issues(form: Form | None, identity: Identity) -> list[Issue]:
+    if form is None:
+        return [
+            Issue(
+                "form_unknown",
+                "warning",
+                "neither words nor year tell which statutory form this is: no cell is read",
+            )
+        ]
+    if not form.cells():
+        return [Issue("form_not_read", "warning", f"{form.zh}: its tables are not read by this version")]
+    if identity.year is not None and not form.years[0] <= identity.year <= form.years[1]:
+        return [
+            Issue(
+                "form_of_other_year",
+                "warning",
+                f"the report is of {identity.year}, its tables are of the {form.en}",
+            )
+        ]
+    return []

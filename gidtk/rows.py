@@ -1,0 +1,129 @@
+"""Rows as they stand on the page, and which printed value belongs to which column.
+
+Both table readers, for running text and for grids, hand their findings over in these terms.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from gidtk.form import Form, known_columns, row_tables
+
+__all__ = ["FoundRow", "Printed", "choose_columns", "cut_run"]
+
+MOST_CUTS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The printed content of one cell, where it stands, and the unit in its column's head."""
+
+    raw: str
+    place: str = ""
+    header_unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A row of a statutory table as found on the page.
+
+    Attributes
+    ----------
+    row : str
+        Which row it is, by its label.
+    cells : dict
+        Column id to what is printed there; empty when nothing can be given to a column for certain.
+    raw, place : str
+        Everything printed behind the label, and where.
+    cuts : tuple of tuple of str
+        For a row whose cells run together: every way to cut it, in the order of `columns`.
+    columns : tuple of str
+        The columns of `cuts`.
+    """
+
+    row: str
+    cells: dict[str, Printed] = field(default_factory=dict)
+    raw: str = ""
+    place: str = ""
+    cuts: tuple[tuple[str, ...], ...] = ()
+    columns: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> str:
+        """The table that the row belongs to."""
+        return row_tables()[self.row]
+
+
+def _is_subsequence(part: Sequence[str], whole: Sequence[str]) -> bool:
+    rest = iter(whole)
+    return all(item in rest for item in part)
+
+
+def reading_order(header: Sequence[str]) -> list[str]:
+    """Return header labels in the order of the values below them.
+
+    A header on two levels prints 总计 before the kinds of organisation, whose values stand to its left.
+    """
+    order = list(header)
+    if "total" in order and "natural" in order[: order.index("total")] and order[-1] != "total":
+        order.remove("total")
+        order.append("total")
+    return order
+
+
+def choose_columns(row: str, header: Sequence[str], clean: bool, count: int, form: Form) -> tuple[str, ...] | None:
+    """Decide which columns `count` values of a row belong to, in their order.
+
+    Parameters
+    ----------
+    row : str
+        The row's id.
+    header : sequence of str
+        The column labels read above the row, in the order of the page.
+    clean : bool
+        Whether every head above the row was read as a label.
+    count : int
+        How many values the row has.
+    form : Form
+        The form of the page: it decides where no head was read.
+
+    Returns
+    -------
+    tuple of str or None
+        None where labels and order do not agree on one answer.
+
+    Examples
+    --------
+    >>> from gidtk.form import load_form
+    >>> choose_columns("rules", ["made", "total_disclosed"], False, 3, load_form("f2019"))
+    ('made', 'disclosed', 'total_disclosed')
+    >>> choose_columns("rules", ["total_disclosed", "made"], False, 3, load_form("f2019")) is None
+    True
+    """
+    order = reading_order(header)
+    own = form.columns(row_tables()[row], row)
+    possible = dict.fromkeys(columns for columns in (own, *known_columns(row)) if columns)
+    allowed = {column for columns in possible for column in columns}
+    if clean and len(order) == count and len(set(order)) == count and allowed.issuperset(order):
+        return tuple(order)
+    fitting = [c for c in possible if len(c) == count and _is_subsequence(order, c)]
+    if not fitting or (not order and own and fitting[0] != own):
+        return None
+    return fitting[0]
+
+
+def cut_run(run: str, count: int) -> Iterator[tuple[str, ...]]:
+    """Yield every way to cut a run of digits into `count` numbers without leading zeros.
+
+    Examples
+    --------
+    >>> list(cut_run("1002", 3))
+    [('10', '0', '2')]
+    """
+    if count == 1:
+        if run == "0" or (run and run[0] != "0"):
+            yield (run,)
+        return
+    longest = 1 if run[:1] == "0" else len(run) - count + 1
+    for size in range(1, longest + 1):
+        for rest in cut_run(run[size:], count - 1):
+            yield (run[:size], *rest)

@@ -1,0 +1,170 @@
+"""The six sections of a report, told apart from table rows that begin with the same numerals."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import NamedTuple
+
+from gidtk.blocks import Block, Grid, Paragraph
+from gidtk.form import labels
+from gidtk.issues import Issue
+from gidtk.labels import fold, match_cell
+
+__all__ = ["Section", "split_sections"]
+
+LONGEST_HEADING = 45  # characters; a longer line that begins like one is a sentence
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of a report.
+
+    Attributes
+    ----------
+    key : str
+        ``overview``, ``proactive_disclosure``, ``requests``, ``disputes``, ``problems``, ``other_matters``; ``front``
+        for what stands before the first heading.
+    number, title : str
+        As printed.
+    blocks : tuple of Paragraph or Grid
+        What stands under the heading.
+    """
+
+    key: str
+    number: str
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraphs of the section, one a line; tables of the page are left to the cells."""
+        return "\n".join(
+            block.text.strip() for block in self.blocks if isinstance(block, Paragraph) and block.text.strip()
+        )
+
+
+class _Heading(NamedTuple):
+    block: int
+    start: int  # position in the paragraph
+    end: int
+    key: str
+    number: str
+    title: str
+
+
+_NUMERAL = re.compile(r"([一二三四五六七八九])[、.,，．\s]")
+
+
+@cache
+def _title_pattern() -> re.Pattern[str]:
+    """Return one pattern for all exact titles behind a numeral, the longest first."""
+    titles = [(title, key) for key, facts in labels().sections.items() for title in facts["titles"]]
+    titles.sort(key=lambda pair: -len(pair[0]))
+    groups = "|".join(f"(?P<{key}_{n}>{re.escape(fold(title).text)})" for n, (title, key) in enumerate(titles))
+    return re.compile(rf"([一二三四五六七八九])[、.](?:{groups})")
+
+
+@cache
+def _match_patterns() -> dict[str, re.Pattern[str]]:
+    return {key: re.compile(facts["match"]) for key, facts in labels().sections.items()}
+
+
+def split_sections(blocks: Sequence[Block]) -> tuple[Section, list[Section], list[Issue]]:
+    """Divide a page into what stands before the first heading and its sections.
+
+    Parameters
+    ----------
+    blocks : sequence of Paragraph or Grid
+        The page.
+
+    Returns
+    -------
+    front : Section
+        What stands before the first heading: title, dates, introduction.
+    sections : list of Section
+        In the order of the page. Every block is in exactly one section or in `front`.
+    issues : list of Issue
+        Sections that are missing.
+    """
+    found = [
+        h for number, block in enumerate(blocks) if isinstance(block, Paragraph) for h in _headings(number, block.text)
+    ]
+    chosen = _longest_rise(found)
+    edges = [_Heading(0, 0, 0, "front", "", ""), *chosen]
+    sections = [
+        Section(here.key, here.number, here.title, tuple(_between(blocks, here, there)))
+        for here, there in zip(edges, [*chosen, None], strict=True)
+    ]
+    missing = [key for key in labels().sections if key not in {h.key for h in chosen}]
+    issues = []
+    if missing and chosen:
+        names = "、".join(labels().sections[key]["zh"] for key in missing)
+        issues.append(Issue("section_missing", "warning", f"no heading was found for {names}"))
+    return sections[0], sections[1:], issues
+
+
+def _headings(number: int, text: str) -> Iterator[_Heading]:
+    line = text.strip()
+    if not line or match_cell(line) is not None and not _is_title(line):
+        return
+    if len(line) <= LONGEST_HEADING and (whole := _whole_line(number, text, line)):
+        yield whole
+        return
+    if len(line) < 4 or not _NUMERAL.search(line):
+        return
+    folded = fold(text)
+    for hit in _title_pattern().finditer(folded.text):
+        key = next(name.rsplit("_", 1)[0] for name, value in hit.groupdict().items() if value)
+        start, end = folded.at(hit.start()), folded.at(hit.end() - 1) + 1
+        yield _Heading(number, start, end, key, hit.group(1), text[start:end].strip())
+
+
+def _is_title(line: str) -> bool:
+    match = match_cell(line)
+    return match is not None and match.kind == "section"
+
+
+def _whole_line(number: int, text: str, line: str) -> _Heading | None:
+    """Read a line as a heading: a numeral and the key words of a title, or an exact title without numeral."""
+    folded = fold(line).text
+    numeral = _NUMERAL.match(f"{folded} ")
+    rest = folded[2:] if numeral else folded
+    titles = {fold(title).text: key for key, facts in labels().sections.items() for title in facts["titles"]}
+    key = titles.get(rest.strip("。:"))
+    if key is None and numeral and not set("。；;") & set(rest[:-1]):
+        key = next((k for k, pattern in _match_patterns().items() if pattern.search(rest)), None)
+    if key is None or (numeral is None and rest in ("概述", "基本情况", "总体情况") and len(line) > 6):
+        return None
+    return _Heading(number, 0, len(text), key, numeral.group(1) if numeral else "", line)
+
+
+def _longest_rise(found: Sequence[_Heading]) -> list[_Heading]:
+    """Return the longest run of headings in the statutory order; of equal ones the later, for a preamble may list all."""
+    order = {key: n for n, key in enumerate(labels().sections)}
+    best: list[list[_Heading]] = []
+    for number, heading in enumerate(found):
+        chains = [best[i] for i in range(number) if order[found[i].key] < order[heading.key]]
+        longest = max(
+            chains,
+            key=lambda chain: (len(chain), *(-order[h.key] for h in chain[:1]), chain[-1][:2]),
+            default=[],
+        )
+        best.append([*longest, heading])
+    return max(best, key=lambda chain: (len(chain), chain[0][:2]), default=[])
+
+
+def _between(blocks: Sequence[Block], here: _Heading, there: _Heading | None) -> Iterator[Block]:
+    last = there.block if there else len(blocks) - 1
+    for number in range(here.block, last + 1):
+        block = blocks[number]
+        if isinstance(block, Grid):
+            if there is None or number < there.block:
+                yield block
+            continue
+        start = here.end if number == here.block else 0
+        end = there.start if there and number == there.block else len(block.text)
+        if start == 0 and end == len(block.text):
+            yield block
+        elif block.text[start:end].strip():
+            yield replace(block, text=block.text[start:end])

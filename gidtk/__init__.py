@@ -18,6 +18,9 @@ __version__ = "0.1.0"
 
 # public name -> the module it lives in
 _HOMES = {
+    "problems": "problems",
+    "shares": "indicators",
+    "answers": "indicators",
     "GidtkError": "errors",
     "MissingExtraError": "errors",
     "NotAReportError": "errors",
@@ -37,6 +40,9 @@ _HOMES = {
 }
 
 __all__ = [
+    "problems",
+    "shares",
+    "answers",
     "GidtkError",
     "MissingExtraError",
     "NotAReportError",
@@ -62,6 +68,8 @@ if TYPE_CHECKING:
     from gidtk.corpus import find_report
     from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
     from gidtk.form import load_form
+    from gidtk.indicators import answers, shares
+    from gidtk.problems import problems
     from gidtk.readers import read_blocks
     from gidtk.report import Report, read_report
     from gidtk.rerun import rerun

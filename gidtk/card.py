@@ -12,7 +12,8 @@ __all__ = ["report_card"]
 
 _STYLE = """<style>
 .gidtk-card{border:1px solid #8884;border-radius:6px;padding:.8em 1em;max-width:60em;line-height:1.5}
-.gidtk-card h3{margin:0 0 .4em}.gidtk-card dl{display:grid;grid-template-columns:max-content auto;gap:.1em 1em;margin:.4em 0}
+.gidtk-card h3{margin:0 0 .4em}
+.gidtk-card dl{display:grid;grid-template-columns:max-content auto;gap:.1em 1em;margin:.4em 0}
 .gidtk-card dt{opacity:.7}.gidtk-card dd{margin:0}.gidtk-card details{margin:.4em 0}.gidtk-card summary{cursor:pointer}
 .gidtk-card table{border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}
 .gidtk-card th,.gidtk-card td{border-bottom:1px solid #8883;padding:.15em .6em;text-align:right}
@@ -79,9 +80,12 @@ def _table(report: "Report", table: str) -> str:
         return ""
     columns = list(dict.fromkeys(own["column"]))
     head = "".join(f'<th scope="col">{escape(report.column_name(table, c))}</th>' for c in columns)
-    shown = {(r.row, r.column): _shown(r.value, r.status, r.raw) for r in own.itertuples()}
+    parts = [own[name].tolist() for name in ("row", "column", "value", "status", "raw")]
+    shown = {(row, column): _shown(*printed) for row, column, *printed in zip(*parts, strict=True)}
     body = "".join(
-        f'<tr><th scope="row">{escape(report.row_name(row))}</th>{"".join(shown.get((row, c), "<td></td>") for c in columns)}</tr>'
+        f'<tr><th scope="row">{escape(report.row_name(row))}</th>'
+        + "".join(shown.get((row, c), "<td></td>") for c in columns)
+        + "</tr>"
         for row in dict.fromkeys(own["row"])
     )
     facts = labels().sections[{"disclosure": "proactive_disclosure"}.get(table, table)]

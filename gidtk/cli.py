@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -24,14 +25,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.call(arguments))
     except GidtkError as error:
-        print(f"gidtk: {error}".replace("\n", " "), file=sys.stderr)
+        _complain(error)
         return 1
+    except BrokenPipeError:  # the reader of the output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _complain(error: GidtkError) -> None:
+    print(f"gidtk: {error}".replace("\n", " "), file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gidtk",
-        description="Read government information disclosure annual reports (政府信息公开工作年度报告) and rerun notebooks over them.",
+        description="Read disclosure annual reports (政府信息公开工作年度报告) and rerun notebooks over them.",
     )
     parser.add_argument("--version", action="version", version=f"gidtk {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -52,7 +60,7 @@ def _parse(arguments: argparse.Namespace) -> int:
         try:
             reports.append(read_report(file))
         except GidtkError as error:
-            print(f"gidtk: {error}".replace("\n", " "), file=sys.stderr)
+            _complain(error)
             status = 1
     if arguments.json:
         found = [report.to_dict() for report in reports]
@@ -65,12 +73,14 @@ def _parse(arguments: argparse.Namespace) -> int:
 
 def summary(report: "Report") -> str:
     """Return a report in a few lines for a terminal."""
+    where = " ".join(filter(None, (report.region_code or "region unresolved", report.level)))
+    counts = report.cells["status"].value_counts()
     lines = [
         report.title or "(no title)",
-        f"  机关 agency     {report.agency or '—'}   {report.region_code or 'region unresolved'}   {report.level or ''}".rstrip(),
-        f"  年度 year       {report.year or '—'}   发布 published {report.published or '—'}   格式 form {report.form or '—'}",
-        "  单元格 cells    "
-        + (", ".join(f"{n} {s}" for s, n in report.cells["status"].value_counts().items()) or "none"),
+        f"  机关 agency     {report.agency or '—'} ({where})",
+        f"  年度 year       {report.year or '—'}, 发布 published {report.published or '—'}",
+        f"  格式 form       {report.form or '—'}",
+        "  单元格 cells    " + (", ".join(f"{n} {status}" for status, n in counts.items()) or "none"),
         "  核对 verdicts   " + ", ".join(f"{n} {v}" for v, n in report.verdicts["verdict"].value_counts().items()),
     ]
     failed = report.verdicts[report.verdicts["verdict"] == "fail"]

@@ -10,13 +10,17 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import Any
 
 from gidtk.form import labels
 
 __all__ = ["Folded", "Match", "canonical", "find_labels", "fold", "match_cell"]
 
 # U+2E80..2EF3 that NFKC leaves alone, as PDF text layers print them.
-_PAIRS = "⺟母⺠民⺩王⺬示⺯糸⺱网⺶羊⺷羊⺹老⺼肉⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟"
+_PAIRS = (
+    "⺟母⺠民⺩王⺬示⺯糸⺱网⺶羊⺷羊⺹老⺼肉⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼"
+    "⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟"
+)
 _RADICALS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _QUOTES = "“”\"'‘’「」『』﹃﹄"
 _SEPARATORS = "|｜│┃\t\n\r\v\f\x1c\x1d\x1e\x1f\x85"
@@ -47,7 +51,7 @@ _TABLE = _Canonical()
 
 
 @cache
-def _to_simplified() -> "object":
+def _to_simplified() -> Any:
     from opencc import OpenCC
 
     return OpenCC("t2s")
@@ -55,7 +59,7 @@ def _to_simplified() -> "object":
 
 @lru_cache(maxsize=20_000)
 def _simplify(char: str) -> str:
-    out: str = _to_simplified().convert(char)  # type: ignore[attr-defined]
+    out: str = _to_simplified().convert(char)
     return out if len(out) == 1 else char
 
 
@@ -117,7 +121,7 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Fold a text for matching labels.
+    r"""Fold a text for matching labels.
 
     Examples
     --------
@@ -236,7 +240,7 @@ def _ends_well(folded: Folded, end: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def match_cell(text: str) -> Match | None:
-    """Return the label that a table cell holds, or None.
+    r"""Return the label that a table cell holds, or None.
 
     Examples
     --------
@@ -246,7 +250,7 @@ def match_cell(text: str) -> Match | None:
     if not text or len(text) > 200:
         return None
     folded = fold(text).text
-    if not folded or folded[0].isdigit() and folded[1:2].isdigit():
+    if not folded or folded[:2].isdigit():
         return None
     hit = _vocabulary()[0].fullmatch(folded)
     return _to_match(hit) if hit else None

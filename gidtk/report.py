@@ -109,7 +109,7 @@ class Report:
 
     @property
     def disclosure(self) -> pd.DataFrame:
-        """Table 二, 主动公开: one row a kind of document or act; missing where the form has no such cell or no number."""
+        """Table 二, 主动公开: one row a kind of document or act; missing where the form has no cell or no number."""
         return self._shaped("disclosure")
 
     @property
@@ -128,8 +128,8 @@ class Report:
         frame = own.pivot(index="row", columns="column", values="value").reindex(
             index=list(rows), columns=list(columns)
         )
-        whole = frame.convert_dtypes()
-        return whole.rename_axis(index="row", columns="column")
+        whole = {name: "Int64" for name in frame if (frame[name].dropna() % 1 == 0).all()}
+        return frame.astype(whole).rename_axis(index="row", columns="column")
 
     def text(self, key: str) -> str:
         """Return the text of a section, empty if the report has none.
@@ -168,9 +168,11 @@ class Report:
         }
 
     def __repr__(self) -> str:
+        """Say whose report it is and how much of it could be read."""
         ok = sum(cell.status == "ok" for cell in self._cells)
         failed = self.verdicts[(self.verdicts["verdict"] == "fail") & (self.verdicts["severity"] == "error")]
-        name = f"{self.agency or self.title or self.source.file} {self.year or 'year unknown'} {self.form or 'form unknown'}"
+        owner = self.agency or self.title or self.source.file
+        name = f"{owner} {self.year or 'year unknown'} {self.form or 'form unknown'}"
         return f"<Report {name}: {ok} of {len(self._cells)} cells, {len(failed)} errors>"
 
     def _repr_html_(self) -> str:
@@ -224,17 +226,20 @@ def _build(blocks: Sequence[Block], source: Source, name: str) -> Report:
     faults: list[Issue] = []
     if form is not None:
         form, cells, faults = read_cells(blocks, form)
-    if not sections and not any(cell.status == "ok" for cell in cells) and not _named(identity):
+    if not sections and not any(cell.status == "ok" for cell in cells) and identity.title is None:
         raise NotAReportError(
             f"{name}: no section, table or title of a disclosure annual report (政府信息公开工作年度报告) was found "
             f"in {len(text):,} characters: check that the page was saved with its text"
         )
     faults += list(_form_issues(form, identity))
     return Report(
-        *(
-            getattr(identity, part)
-            for part in ("title", "agency", "region", "region_code", "level", "year", "published")
-        ),
+        title=identity.title,
+        agency=identity.agency,
+        region=identity.region,
+        region_code=identity.region_code,
+        level=identity.level,
+        year=identity.year,
+        published=identity.published,
         form=form.id if form else None,
         front=front,
         sections=tuple(sections),
@@ -243,10 +248,6 @@ def _build(blocks: Sequence[Block], source: Source, name: str) -> Report:
         _form=form,
         _cells=tuple(cells),
     )
-
-
-def _named(identity: Identity) -> bool:
-    return identity.title is not None
 
 
 def _texts(blocks: Sequence[Block]) -> list[str]:

@@ -106,7 +106,7 @@ def split_sections(blocks: Sequence[Block]) -> tuple[Section, list[Section], lis
 
 def _headings(number: int, text: str) -> Iterator[_Heading]:
     line = text.strip()
-    if not line or match_cell(line) is not None and not _is_title(line):
+    if not line or (match_cell(line) is not None and not _is_title(line)):
         return
     if len(line) <= LONGEST_HEADING and (whole := _whole_line(number, text, line)):
         yield whole
@@ -140,7 +140,7 @@ def _whole_line(number: int, text: str, line: str) -> _Heading | None:
 
 
 def _longest_rise(found: Sequence[_Heading]) -> list[_Heading]:
-    """Return the longest run of headings in the statutory order; of equal ones the later, for a preamble may list all."""
+    """Return the longest run of headings in statutory order; of equal ones the later: a preamble may list them all."""
     order = {key: n for n, key in enumerate(labels().sections)}
     best: list[list[_Heading]] = []
     for number, heading in enumerate(found):

@@ -72,7 +72,7 @@ def read_text_tables(paragraphs: Sequence[Paragraph], form: Form) -> list[FoundR
         return paragraphs[min(bisect_right(starts, position) - 1, len(paragraphs) - 1)].place
 
     items = list(_items(folded, find_labels(folded)))
-    return [row for row in _walk(items, form, place)]
+    return list(_walk(items, form, place))
 
 
 def _without_furniture(line: str) -> str:

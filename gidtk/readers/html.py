@@ -15,14 +15,19 @@ MOST_POSITIONS = 200_000  # positions of one grid after its spans are expanded
 DEEPEST = 200  # nested elements; a page of a content system has about 40
 
 _SKIPPED = frozenset(
-    "script style noscript template select option button textarea input iframe object embed svg canvas audio video "
-    "head link meta title map".split()
-)
+    (
+        "script", "style", "noscript", "template", "select", "option", "button", "textarea", "input", "iframe",
+        "object", "embed", "svg", "canvas", "audio", "video", "head", "link", "meta", "title", "map",
+    )
+)  # fmt: skip
 _ASIDE = frozenset(("nav", "header", "footer", "aside"))
 _BLOCKS = frozenset(
-    "p div section article main h1 h2 h3 h4 h5 h6 ul ol li dl dt dd pre blockquote center table tr td th caption br hr "
-    "body html tbody thead tfoot fieldset address figure figcaption".split()
-)
+    (
+        "p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt",
+        "dd", "pre", "blockquote", "center", "table", "tr", "td", "th", "caption", "br", "hr", "body", "html",
+        "tbody", "thead", "tfoot", "fieldset", "address", "figure", "figcaption",
+    )
+)  # fmt: skip
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|crumbs?|breadcrumbs?|share|bdshare\w*|social\w*|toolbar|footer|foot|copyright|sidebar|"
     r"pagination|related|qrcode|ewm|search)(?:$|[\s_-])",
@@ -100,7 +105,7 @@ def _walk(element: etree._Element, page: _Page, depth: int) -> None:
         if depth < DEEPEST:
             _walk(child, page, depth + 1)
         else:
-            page.pending.append("".join(child.itertext()))  # type: ignore[arg-type]
+            page.pending.append(_text(child))
         if child.tail:
             page.pending.append(child.tail)
     if block:
@@ -114,8 +119,12 @@ def _is_furniture(element: etree._Element) -> bool:
     names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
     if not aside and (names == "  " or not _FURNITURE.search(names)):
         return False
-    text = "".join(element.itertext())  # type: ignore[arg-type]
+    text = _text(element)
     return len(text) < 2_000 and not _KEEP.search(text)
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(str(text) for text in element.itertext())
 
 
 def _rows(table: etree._Element) -> list[list[etree._Element]]:
@@ -127,7 +136,7 @@ def _is_grid(table: etree._Element) -> bool:
     rows = _rows(table)
     if max((len(row) for row in rows), default=0) <= 1 or table.find(".//table") is not None:
         return False
-    return not any(len(cell) > 3 and len("".join(cell.itertext())) > 600 for row in rows for cell in row)
+    return not any(len(cell) > 3 and len(_text(cell)) > 600 for row in rows for cell in row)
 
 
 def _table(element: etree._Element, page: _Page) -> None:

@@ -6,7 +6,7 @@ __all__ = ["read"]
 
 
 def read(text: str) -> list[Block]:
-    """Split a text into its lines, blank ones included, so that no text is lost.
+    r"""Split a text into its lines, blank ones included, so that no text is lost.
 
     Examples
     --------

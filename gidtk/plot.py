@@ -1,174 +1,33 @@
-"""Figures with a Chinese font that is there, and with alternative text.
+"""Figures of the toolkit: bars, parts of a whole, keywords.
 
-Every figure is drawn under :func:`style`: matplotlib's own defaults, the packaged font *Noto Sans CJK SC*
-and behind it *DejaVu Sans*, which matplotlib brings along. Outside that block `matplotlib.rcParams` are as
-they were; the font stays in matplotlib's list in memory, where a packaged file goes before a system font of
-the same name. What a figure says (title, unit, note, the sentence for no data) is given by the caller in the
-caller's language.
+What a figure says (title, unit, note, the sentence for no data) is given by the caller in the caller's language. A
+figure carries its alternative text (:func:`alt_text`); :func:`show` puts it into a notebook, :func:`save` into a file.
 """
 
-import base64
-import io
-import os
-import re
-import sys
-import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from itertools import accumulate
 from math import floor, isfinite, log10
-from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-import matplotlib.style as mpl_style
 import pandas as pd
-from IPython.core.getipython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
-from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.patches import Rectangle
-from matplotlib.rcsetup import cycler
-from noto_cjk_sans_otc import FONT_PATH
 
 from gidtk.errors import GidtkError
+from gidtk.figure import alt_text, save, show
+from gidtk.typeface import ACCENT, GREY, INK, LINE, MID, PALE, height, legible, style, use_style, width, wrap
 
 __all__ = ["alt_text", "bars", "keywords", "legible", "save", "shares", "show", "style", "use_style"]
 
-FAMILIES = ("Noto Sans CJK SC", "DejaVu Sans")
-INK, GREY, ACCENT, MID, PALE = "#222222", "#666666", "#1f5a7a", "#7fa8bf", "#c9d6de"
 #: Twelve parts that differ in tone or hatching, so that they stay apart in grey print and for every eye.
 PARTS = [(tone, hatch) for hatch in ("", "////", "....", "xxxx") for tone in (ACCENT, PALE, MID)]
 NO_DATA = "没有可以显示的数字。No figures to show."
 WIDTH, MARGIN, GAP, THICK = 518.0, 12.0, 6.0, 11.0  # points: the page is 18 cm wide
-TITLE, TEXT, SMALL, LINE = 12.0, 9.0, 8.0, 1.5  # font sizes in points; line height in em
+TITLE, TEXT, SMALL = 12.0, 9.0, 8.0  # font sizes in points
 
-_STYLE = {
-    "font.family": list(FAMILIES),
-    "text.parse_math": False,  # a dollar sign in a label is a dollar sign
-    "svg.hashsalt": "gidtk",  # the same figure, the same bytes
-    "hatch.linewidth": 0.7,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlelocation": "left",
-    "axes.prop_cycle": cycler(color=[ACCENT, MID, PALE, GREY]),
-}
 _TEXT: dict[str, Any] = {"size": TEXT, "color": INK, "linespacing": LINE}
-
-
-@cache
-def _fonts() -> tuple[FT2Font, FT2Font]:
-    """Make the packaged fonts known to matplotlib, once, and open the faces that are drawn with."""
-    fontManager.addfont(FONT_PATH)
-    packaged = (str(FONT_PATH), mpl.get_data_path())
-    fontManager.ttflist.sort(key=lambda entry: not entry.fname.startswith(packaged))  # stable
-    found = [fontManager.findfont(family, fallback_to_default=False) for family in FAMILIES]
-    return FT2Font(found[0], face_index=found[0].face_index), FT2Font(found[1], face_index=found[1].face_index)
-
-
-@contextmanager
-def style() -> Iterator[None]:
-    """Draw in the house style inside a ``with`` block; afterwards matplotlib is set as it was before.
-
-    Yields
-    ------
-    None
-
-    Examples
-    --------
-    >>> with style():
-    ...     mpl.rcParams["font.family"][0]
-    'Noto Sans CJK SC'
-    """
-    _fonts()
-    with mpl_style.context(_STYLE, after_reset=True):
-        yield
-
-
-def use_style() -> None:
-    """Set the house style for the rest of the session: for a notebook that draws figures of its own.
-
-    Only this function changes ``matplotlib.rcParams`` for good. Pass labels through :func:`legible`.
-
-    Examples
-    --------
-    >>> with mpl.rc_context():
-    ...     use_style()
-    ...     mpl.rcParams["font.family"][0]
-    'Noto Sans CJK SC'
-    """
-    _fonts()
-    mpl_style.use(_STYLE)
-
-
-@cache
-def _font_of(char: str) -> FT2Font | None:
-    return next((font for font in _fonts() if font.get_char_index(ord(char))), None)
-
-
-def legible(text: object) -> str:
-    r"""Write a text in characters that the fonts have: what they lack appears as its code, never as a box.
-
-    Parameters
-    ----------
-    text : object
-        What to print. White space becomes a blank (a line break stays), invisible marks are left out.
-
-    Returns
-    -------
-    str
-        The text to draw; a character without a glyph, or from a private area, as ``〔U+…〕``.
-
-    Examples
-    --------
-    >>> legible("㙍村、𠮷水、\ue000镇")
-    '㙍村、𠮷水、〔U+E000〕镇'
-    """
-    return "".join(map(_legible_char, str(text)))
-
-
-def _legible_char(char: str) -> str:
-    if char.isspace():
-        return char if char == "\n" else " "
-    kind = unicodedata.category(char)
-    if kind in ("Cc", "Cf") or "VARIATION SELECTOR" in unicodedata.name(char, ""):
-        return ""
-    return char if kind != "Co" and _font_of(char) else f"〔U+{ord(char):04X}〕"
-
-
-@cache
-def _em(char: str) -> float:
-    font = _font_of(char)
-    return font.load_char(ord(char), LoadFlags.NO_SCALE).horiAdvance / font.units_per_EM if font else 0.0
-
-
-def _width(text: str, size: float) -> float:
-    # Hinting makes glyphs a little wider than they are designed.
-    return 1.03 * size * max(sum(map(_em, line)) for line in text.split("\n"))
-
-
-# A run of Latin letters and digits, or one character; marks that may not begin or end a line stick to it.
-_UNIT = re.compile(r"[（《“‘「『【〔]*(?:[!-~\u00a1-\u024f]+|[^\s])[，。、；：？！）》”’」』】〕％…—]*|\s")
-
-
-def _wrap(text: object, size: float, width: float) -> str:
-    """Break a text into lines up to `width` points wide, between Chinese characters and Latin words."""
-    lines: list[str] = []
-    for paragraph in legible(text).strip().split("\n"):
-        lines.append("")
-        for unit in _UNIT.findall(paragraph):
-            for piece in [unit] if _width(unit, size) <= width else list(unit):
-                if lines[-1].strip() and _width((lines[-1] + piece).rstrip(), size) > width:
-                    lines.append("")
-                lines[-1] = (lines[-1] + piece).lstrip()
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _height(text: str, size: float) -> float:
-    return (text.count("\n") + 1) * size * LINE if text else 0.0
 
 
 def _numbers(values: pd.Series) -> list[float | None]:
@@ -212,28 +71,28 @@ def _describe(title: str, parts: Sequence[str], unit: str = "") -> str:
 def _page(title: str, body: float, *, left: float = 0.0, unit: str = "", note: str = "") -> tuple[Figure, Axes]:
     """Lay out title, body and foot, all in points; the y axis of the body counts points from its top."""
     inner = WIDTH - 2 * MARGIN
-    head, unit, foot = _wrap(title, TITLE, inner), _wrap(unit, SMALL, inner - left), _wrap(note, SMALL, inner)
-    top = MARGIN + _height(head, TITLE) + GAP
+    head, unit, foot = wrap(title, TITLE, inner), wrap(unit, SMALL, inner - left), wrap(note, SMALL, inner)
+    top = MARGIN + height(head, TITLE) + GAP
     under = top + body + GAP
-    below = under + _height(unit, SMALL)
-    height = below + (GAP + _height(foot, SMALL) if foot else 0.0) + MARGIN
-    figure = Figure(figsize=(WIDTH / 72, height / 72))
+    below = under + height(unit, SMALL)
+    whole = below + (GAP + height(foot, SMALL) if foot else 0.0) + MARGIN
+    figure = Figure(figsize=(WIDTH / 72, whole / 72))
     for text, x, y, size, color in [
         (head, MARGIN, MARGIN, TITLE, INK),
         (unit, MARGIN + left, under, SMALL, GREY),
         (foot, MARGIN, below + GAP, SMALL, GREY),
     ]:
         if text:
-            figure.text(x / WIDTH, 1 - y / height, text, size=size, color=color, va="top", linespacing=LINE)
-    box = ((MARGIN + left) / WIDTH, 1 - (top + body) / height, (inner - left) / WIDTH, body / height)
+            figure.text(x / WIDTH, 1 - y / whole, text, size=size, color=color, va="top", linespacing=LINE)
+    box = ((MARGIN + left) / WIDTH, 1 - (top + body) / whole, (inner - left) / WIDTH, body / whole)
     axes = figure.add_axes(box, ylim=(body, 0))
     axes.set_axis_off()
     return figure, axes
 
 
 def _sentence(title: str, sentence: str, note: str) -> Figure:
-    text = _wrap(sentence, TEXT + 1, WIDTH - 2 * MARGIN)
-    figure, axes = _page(title, _height(text, TEXT + 1) + 2 * GAP, note=note)
+    text = wrap(sentence, TEXT + 1, WIDTH - 2 * MARGIN)
+    figure, axes = _page(title, height(text, TEXT + 1) + 2 * GAP, note=note)
     axes.text(0, GAP, text, size=TEXT + 1, color=GREY, va="top", linespacing=LINE)
     figure.set_label(_describe(title, [" ".join(sentence.split())]))
     return figure
@@ -250,11 +109,11 @@ def _rows(
     """One row for each value: label, mark, printed number; the scale leaves room for the widest number."""
     numbers, names = _numbers(values), [" ".join(str(name).split()) for name in values.index]
     inner = WIDTH - 2 * MARGIN
-    labels = [_wrap(name, TEXT, 0.42 * inner) for name in names]
+    labels = [wrap(name, TEXT, 0.42 * inner) for name in names]
     printed = [legible(_number(number, missing)) for number in numbers]
-    heights = [max(THICK + GAP, _height(label, TEXT) + GAP / 2) for label in labels]
-    left = GAP + max(_width(label, TEXT) for label in labels)
-    room = GAP + max(_width(text, TEXT) for text in printed)
+    heights = [max(THICK + GAP, height(label, TEXT) + GAP / 2) for label in labels]
+    left = GAP + max(width(label, TEXT) for label in labels)
+    room = GAP + max(width(text, TEXT) for text in printed)
     low, high = min(0.0, *(number or 0 for number in numbers)), max(0.0, *(number or 0 for number in numbers))
     span = high - low or 1.0
     point = span / (inner - left - room * (2 if low < 0 else 1))  # data units in one point of width
@@ -448,9 +307,9 @@ def _stacked(
     inner, top, thick = WIDTH - 2 * MARGIN, 2 * TEXT * LINE, 2 * THICK
     count = [legible(_number(number, missing)) for _, number, _ in parts]
     share = [_percent(number, n) if n and number is not None else "" for _, number, _ in parts]
-    column = inner - _width(">99.9%", TEXT) - 2 * GAP  # the counts end here, the per cents at the margin
-    labels = [_wrap(name, TEXT, column - max(_width(text, TEXT) for text in count) - 4 * GAP) for name, _, _ in parts]
-    heights = [_height(label, TEXT) + GAP / 2 for label in labels]
+    column = inner - width(">99.9%", TEXT) - 2 * GAP  # the counts end here, the per cents at the margin
+    labels = [wrap(name, TEXT, column - max(width(text, TEXT) for text in count) - 4 * GAP) for name, _, _ in parts]
+    heights = [height(label, TEXT) + GAP / 2 for label in labels]
     figure, axes = _page(title, top + thick + 2 * GAP + sum(heights), note=note)
     point = sum(number or 0 for _, number, _ in parts) / inner  # data units in one point of width
     axes.set_xlim(0, inner * point)
@@ -461,7 +320,7 @@ def _stacked(
         look["hatchcolor"] = "white" if tone == ACCENT else INK
         if number:
             axes.barh(top, number, thick, left=x, align="edge", **look)
-            if share[row] and number / point > _width(share[row], SMALL) + GAP:
+            if share[row] and number / point > width(share[row], SMALL) + GAP:
                 axes.text(x + number / 2, top - 2, share[row], size=SMALL, color=GREY, ha="center", va="bottom")
             x += number
         axes.add_patch(Rectangle((0.5 * point, y + 1.5), 2 * GAP * point, TEXT, **look))
@@ -472,109 +331,3 @@ def _stacked(
     told = [f"{name} {c}" + (f" ({s})" if s else "") for (name, _, _), c, s in zip(parts, count, share, strict=True)]
     figure.set_label(_describe(title, told, whole))
     return figure
-
-
-def alt_text(fig: Figure) -> str:
-    """Return the alternative text of a figure: a sentence made of its title and data when it was drawn.
-
-    Parameters
-    ----------
-    fig : Figure
-        A figure of this module, or any other: the text is kept as the figure's label (``fig.set_label(…)``).
-
-    Returns
-    -------
-    str
-        The text; for a figure without one, what is written on it.
-
-    Examples
-    --------
-    >>> alt_text(bars(pd.Series(dtype=float), title="申请", empty="本年没有收到申请。"))
-    '申请：本年没有收到申请。'
-    """
-    written = (text.get_text() for axes in fig.axes for text in (axes.title, *axes.texts))
-    return str(fig.get_label()) or "; ".join(filter(None, [*(text.get_text() for text in fig.texts), *written]))
-
-
-def _render(fig: Figure, kind: str, dpi: float) -> bytes:
-    said = alt_text(fig)
-    about: dict[str, dict[str, str | None]] = {
-        "png": {"Software": None, "Description": said},
-        "svg": {"Date": None, "Description": said},
-        "pdf": {"CreationDate": None, "Subject": said},
-    }
-    buffer = io.BytesIO()
-    with style():
-        fig.savefig(buffer, format=kind, dpi=dpi, metadata=about[kind])
-    return buffer.getvalue()
-
-
-def show(fig: Figure) -> None:
-    """Show a figure in a notebook as PNG (two pixels for each screen pixel), with its alternative text.
-
-    The text is stored as ``metadata["image/png"]["alt"]`` of the output; a page made of the notebook has to
-    take it from there (of nbconvert's own templates only `classic` does). A figure of pyplot is closed, so
-    that it is not shown twice. Outside IPython the text is printed.
-
-    Parameters
-    ----------
-    fig : Figure
-        It stays as it is and can still be saved.
-
-    Examples
-    --------
-    >>> show(bars(pd.Series({"自然人": 9}), title="申请"))
-    申请：自然人 9。
-    """
-    said = alt_text(fig)
-    if (shell := get_ipython()) is None:
-        print(said)
-    else:
-        width, height = (round(96 * inches) for inches in fig.get_size_inches())
-        picture = base64.b64encode(_render(fig, "png", 2 * 96)).decode("ascii")
-        about = {"image/png": {"alt": said, "width": width, "height": height}}
-        shell.display_pub.publish({"image/png": picture, "text/plain": said}, about)
-    if pyplot := sys.modules.get("matplotlib.pyplot"):
-        pyplot.close(fig)
-
-
-def save(fig: Figure, path: str | os.PathLike[str]) -> Path:
-    """Write a figure to a file, whole or not at all; the same figure gives the same bytes.
-
-    Parameters
-    ----------
-    fig : Figure
-        Its alternative text goes into the file's description.
-    path : path
-        Ends in ``.png`` (300 dots per inch), ``.svg`` or ``.pdf``; missing folders are made.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    GidtkError
-        If the suffix is another one.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     save(bars(pd.Series({"自然人": 9}), title="申请"), Path(folder, "requests.svg")).name
-    'requests.svg'
-    """
-    path = Path(path)
-    kind = path.suffix.lower().removeprefix(".")
-    if kind not in ("png", "svg", "pdf"):
-        raise GidtkError(f"{path.name}: the suffix {path.suffix!r} is none of .png, .svg, .pdf")
-    content = _render(fig, kind, 300)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        aside.write_bytes(content)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return path

@@ -22,7 +22,7 @@ from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 from noto_cjk_sans_otc import FONT_PATH
 
-from gidtk import plot
+from gidtk import plot, typeface
 from gidtk.errors import GidtkError
 
 RARE = "㙍𠮷堽氹猇邗埇浛𬇙𫶇"
@@ -184,14 +184,14 @@ def test_no_two_texts_overlap(figure: Figure) -> None:
 
 def test_wrapping_loses_no_character_and_starts_no_line_with_a_comma() -> None:
     label = "不予公开，属于国家秘密；其他法律行政法规禁止公开。" * 4
-    lines = plot._wrap(label, 9, 100).split("\n")
+    lines = typeface.wrap(label, 9, 100).split("\n")
     assert "".join(lines) == label
     assert len(lines) > 5
     assert not any(line[0] in "，；。" for line in lines)
 
 
 def test_words_of_latin_letters_stay_whole() -> None:
-    lines = plot._wrap(LONG_EN, 9, 120).split("\n")
+    lines = typeface.wrap(LONG_EN, 9, 120).split("\n")
     assert len(lines) > 2
     assert " ".join(lines) == LONG_EN
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gidtk.errors import GidtkError
 
-__all__ = ["bundled", "sample"]
+__all__ = ["bundled", "find_notebook", "sample"]
 
 
 def bundled(kind: str) -> Path:
@@ -53,3 +53,32 @@ def sample(name: str = "") -> Path:
         known = ", ".join(sorted(p.name for p in folder.iterdir() if not p.name.startswith(".")))
         raise GidtkError(f"no bundled report {name!r}: there are {known}")
     return path
+
+
+def find_notebook(name: str | os.PathLike[str]) -> Path:
+    """Return a notebook: a file, or a bundled one by its name.
+
+    Parameters
+    ----------
+    name : str or path
+        A path, or the name of a bundled notebook with or without ``.ipynb``.
+
+    Raises
+    ------
+    GidtkError
+        If there is neither.
+
+    Examples
+    --------
+    >>> find_notebook("01-region-profile").name
+    '01-region-profile.ipynb'
+    """
+    path = Path(name)
+    if path.is_file():
+        return path
+    folder = bundled("notebooks")
+    own = folder / (path.name if path.suffix == ".ipynb" else f"{path.name}.ipynb")
+    if path.parent == Path() and own.is_file():
+        return own
+    known = ", ".join(sorted(p.stem for p in folder.glob("*.ipynb")))
+    raise GidtkError(f"{name}: no such notebook: give a file, or the name of a bundled one: {known}")

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gidtk import __version__
@@ -49,6 +50,19 @@ def _parser() -> argparse.ArgumentParser:
     parse.add_argument("files", nargs="+", metavar="FILE")
     parse.add_argument("--json", action="store_true", help="print one JSON object (a list for several files)")
     parse.set_defaults(call=_parse)
+    run = commands.add_parser(
+        "run",
+        help="run a notebook and make a page of it",
+        description="Run a notebook through papermill, once or for every row of a table, and make a page of each run.",
+    )
+    run.add_argument("notebook", metavar="NOTEBOOK", help="a file, or the name of a bundled one: 01-region-profile")
+    run.add_argument(
+        "-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), dest="parameters", help="a parameter"
+    )
+    run.add_argument("--table", metavar="CSV", help="one run a row; the columns are parameters")
+    run.add_argument("-o", required=True, metavar="RUNS", dest="out", help="folder for notebooks and pages")
+    run.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="for one run (default: 600)")
+    run.set_defaults(call=_run)
     return parser
 
 
@@ -69,6 +83,19 @@ def _parse(arguments: argparse.Namespace) -> int:
     else:
         print("\n\n".join(summary(report) for report in reports))
     return status
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from gidtk.bundled import find_notebook
+    from gidtk.rerun import read_table, rerun
+
+    given = dict(arguments.parameters)
+    rows = [{**row, **given} for row in read_table(arguments.table)] if arguments.table else [given]
+    outcomes = rerun(find_notebook(arguments.notebook), rows, arguments.out, timeout=arguments.timeout, progress=True)
+    out = Path(arguments.out)
+    for outcome in outcomes.itertuples():
+        print(f"{outcome.status}: {out / outcome.page if isinstance(outcome.page, str) else outcome.message}")
+    return 0 if (outcomes["status"] == "ok").all() else 1
 
 
 def summary(report: "Report") -> str:

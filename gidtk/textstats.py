@@ -1,0 +1,286 @@
+"""Counts and contexts of words in the vocabulary of quanteda: frequency (词频), kwic (上下文关键词).
+
+Every result is a data frame with fixed columns and types, also when it is empty, and carries in
+``df.attrs["fingerprint"]`` which dictionary cut the texts: results with different fingerprints must not be
+compared.
+
+References
+----------
+Benoit, K., Watanabe, K., Wang, H., Nulty, P., Obeng, A., Müller, S., & Matsuo, A. (2018). quanteda: An R
+package for the quantitative analysis of textual data. Journal of Open Source Software, 3(30), 774.
+https://doi.org/10.21105/joss.00774
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from gidtk.errors import GidtkError
+from gidtk.tokens import Tokenizer, Word, keep_words, shared_tokenizer
+
+__all__ = ["frequency", "kwic"]
+
+Texts = str | Mapping[str, str] | pd.Series
+Span = tuple[int, int]
+
+_FREQUENCY = {"feature": "str", "frequency": "int64", "rank": "int64", "docfreq": "int64", "group": "str"}
+_KWIC = {
+    "docname": "str",
+    "from": "int64",
+    "to": "int64",
+    "pre": "str",
+    "keyword": "str",
+    "post": "str",
+    "pattern": "str",
+}
+
+
+def frequency(
+    texts: Texts,
+    *,
+    groups: Mapping[str, object] | pd.Series | None = None,
+    remove: Iterable[str] = ("function", "report"),
+    words: Iterable[Word] = (),
+    tokenizer: Tokenizer | None = None,
+    n: int | None = None,
+) -> pd.DataFrame:
+    """Count the words of texts, by group if wanted (词频), as quanteda's ``textstat_frequency`` does.
+
+    Frequencies are absolute. Groups of different size must not be compared by them without a base, and a
+    term of the lexicon hides the shorter terms in it: 政务公开 is not counted inside
+    基层政务公开标准化规范化.
+
+    Parameters
+    ----------
+    texts
+        One text, a mapping from document name to text, or a Series whose index names the documents (the
+        levels of a MultiIndex are joined by ``_``). A missing text is an error, not an empty text.
+    groups
+        The group of every document (年份, 地区, …), as a mapping or a Series by the same names.
+    remove
+        Parts of the stop word list to drop; see `gidtk.tokens.stopwords`.
+    words
+        Words to keep whole besides the lexicon; see `gidtk.tokens.Tokenizer`.
+    tokenizer
+        The tokenizer to use, instead of `words`.
+    n
+        Keep the first `n` rows of each group only. Of words that tie at the end some are then left out.
+
+    Returns
+    -------
+    DataFrame
+        One row per word and group, sorted by group as text, frequency from high to low, word by code point:
+
+        - ``feature`` (str): the word, as `gidtk.tokens.keep_words` leaves it.
+        - ``frequency`` (int64): how often it occurs in the group.
+        - ``rank`` (int64): 1 for the most frequent; words with the same frequency share the smaller rank.
+        - ``docfreq`` (int64): in how many documents of the group it occurs.
+        - ``group`` (str): the group, ``"all"`` without `groups`. A group without any word has no row.
+
+        A word that does not occur has no row; nothing in the frame is ever missing.
+
+    Raises
+    ------
+    GidtkError
+        If a text or a group is missing, documents have no name or two have the same, `n` is below 1, or both
+        `words` and `tokenizer` are given; for the rest as in `gidtk.tokens.tokenize`.
+
+    References
+    ----------
+    Benoit, K., et al. (2018). quanteda. Journal of Open Source Software, 3(30), 774. doi:10.21105/joss.00774
+
+    Examples
+    --------
+    >>> frequency({"2020": "政务公开和政策解读", "2021": "政务公开"})
+      feature  frequency  rank  docfreq group
+    0    政务公开          2     1        2   all
+    1    政策解读          1     2        1   all
+    """
+    if n is not None and n < 1:
+        raise GidtkError(f"n must be at least 1, got {n}; leave it out for all words")
+    cutter = _tokenizer(words, tokenizer)
+    documents = _documents(texts)
+    remove = tuple(remove)
+    by_group: dict[str, list[list[str]]] = defaultdict(list)
+    for name, group in _groups(documents, groups).items():
+        by_group[group].append(keep_words(cutter.cut(documents[name]), remove))
+    rows = [row for group in sorted(by_group) for row in _ranked(by_group[group], group)[:n]]
+    return _frame(rows, _FREQUENCY, cutter)
+
+
+def kwic(
+    texts: Texts,
+    pattern: str | Sequence[str],
+    *,
+    window: int = 5,
+    separator: str = " ",
+    case_insensitive: bool = True,
+    words: Iterable[Word] = (),
+    tokenizer: Tokenizer | None = None,
+) -> pd.DataFrame:
+    """Show every occurrence of a pattern in its context (上下文关键词), as quanteda's ``kwic`` does.
+
+    Whole tokens are matched. 信息 is therefore not found in 政府信息, but ``*信息*`` is; a phrase is found
+    where the text is cut as the phrase is.
+
+    Parameters
+    ----------
+    texts
+        One text, a mapping from document name to text, or a Series; see `frequency`.
+    pattern
+        One pattern or several. A pattern is a word (政务公开), a glob for one token in which ``*`` stands
+        for any characters and ``?`` for one (``政务*``), or a phrase: words and globs with spaces between
+        them (``加强 *解读``). A word that the tokenizer cuts (政务公开工作) is a phrase of its tokens.
+    window
+        How many tokens to show on each side; 0 shows none.
+    separator
+        What to put between the tokens that are shown. The default lets the segmentation be seen; ``""`` reads
+        like the text.
+    case_insensitive
+        Whether ``app`` finds APP.
+    words, tokenizer
+        As for `frequency`.
+
+    Returns
+    -------
+    DataFrame
+        One row per occurrence, in the order of the documents, then by place; occurrences may overlap:
+
+        - ``docname`` (str): name of the document; that of a single str is ``text1``.
+        - ``from``, ``to`` (int64): first and last token of the occurrence. Tokens are counted from 1, with
+          punctuation, figures and stop words and without whitespace.
+        - ``pre``, ``keyword``, ``post`` (str): the tokens before, in and after it; ``""`` at the edge of a
+          text.
+        - ``pattern`` (str): the pattern that was found, as given.
+
+        A pattern that does not occur has no row; nothing in the frame is ever missing.
+
+    Raises
+    ------
+    GidtkError
+        If a pattern is empty or none is given, `window` is negative, a text is missing, documents have no
+        name or two have the same, or both `words` and `tokenizer` are given.
+
+    References
+    ----------
+    Luhn, H. P. (1960). Key word-in-context index for technical literature (kwic index). American
+    Documentation, 11(4), 288-295. doi:10.1002/asi.5090110403
+
+    Benoit, K., et al. (2018). quanteda. Journal of Open Source Software, 3(30), 774. doi:10.21105/joss.00774
+
+    Examples
+    --------
+    >>> found = kwic("解读不及时,政策解读单一。", "*解读", window=2)
+    >>> found[["from", "to", "pre", "keyword", "post"]]
+       from  to   pre keyword  post
+    0     1   1            解读  不 及时
+    1     5   5  及时 ,    政策解读  单一 。
+    """
+    if window < 0:
+        raise GidtkError(f"window must be 0 or more tokens, got {window}")
+    cutter = _tokenizer(words, tokenizer)
+    flags = re.DOTALL | (re.IGNORECASE if case_insensitive else 0)
+    wanted = [pattern] if isinstance(pattern, str) else list(dict.fromkeys(pattern))
+    phrases = {one: [re.compile(piece, flags) for piece in _pieces(one, cutter)] for one in wanted}
+    if not phrases:
+        raise GidtkError("no pattern is given; give a word, a glob or a phrase")
+    rows: list[tuple[Any, ...]] = []
+    for name, text in _documents(texts).items():
+        tokens = [token for token in cutter.cut(text) if not token.isspace()]
+        found = sorted((span, one) for one, phrase in phrases.items() for span in _spans(tokens, phrase))
+        rows += [(name, *_context(tokens, span, window, separator), one) for span, one in found]
+    return _frame(rows, _KWIC, cutter)
+
+
+def _ranked(texts: list[list[str]], group: str) -> list[tuple[Any, ...]]:
+    counts = Counter(word for text in texts for word in text)
+    docfreq = Counter(word for text in texts for word in set(text))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    rank: dict[int, int] = {}
+    for place, (_, count) in enumerate(ordered, start=1):
+        rank.setdefault(count, place)
+    return [(word, count, rank[count], docfreq[word], group) for word, count in ordered]
+
+
+def _pieces(pattern: str, cutter: Tokenizer) -> list[str]:
+    """Regular expressions for the tokens of a pattern, one for each."""
+    pieces: list[str] = []
+    for piece in pattern.split():
+        tokens = [piece] if re.search("[*?]", piece) else cutter.cut(piece)
+        pieces += [re.escape(token).replace(r"\*", ".*").replace(r"\?", ".") for token in tokens]
+    if not pieces:
+        raise GidtkError(f"the pattern {pattern!r} is empty; give a word, a glob or a phrase")
+    return pieces
+
+
+def _spans(tokens: list[str], phrase: list[re.Pattern[str]]) -> Iterator[Span]:
+    """First and last place, from 0, of every run of tokens that the phrase matches."""
+    types = set(tokens)
+    fits = [{token for token in types if piece.fullmatch(token)} for piece in phrase]
+    for first in range(len(tokens) - len(phrase) + 1):
+        if all(tokens[first + place] in fit for place, fit in enumerate(fits)):
+            yield first, first + len(phrase) - 1
+
+
+def _context(tokens: list[str], span: Span, window: int, separator: str) -> tuple[int | str, ...]:
+    first, last = span
+    pre, post = tokens[max(0, first - window) : first], tokens[last + 1 : last + 1 + window]
+    shown = (separator.join(part) for part in (pre, tokens[first : last + 1], post))
+    return first + 1, last + 1, *shown
+
+
+def _tokenizer(words: Iterable[Word], tokenizer: Tokenizer | None) -> Tokenizer:
+    if tokenizer is None:
+        return shared_tokenizer(words)
+    if tuple(words):
+        raise GidtkError("words and tokenizer are both given; give the words to Tokenizer(words) instead")
+    return tokenizer
+
+
+def _documents(texts: Texts) -> dict[str, str]:
+    if isinstance(texts, str):
+        return {"text1": texts}
+    documents = _by_name(texts)
+    if missing := [name for name, text in documents.items() if not isinstance(text, str)]:
+        raise GidtkError(f"no text in {_some(missing)}; drop missing texts first, for instance with dropna()")
+    return documents
+
+
+def _groups(documents: Iterable[str], groups: Mapping[str, object] | pd.Series | None) -> dict[str, str]:
+    if groups is None:
+        return dict.fromkeys(documents, "all")
+    given = _by_name(groups)
+    if missing := [name for name in documents if pd.isna(given.get(name))]:
+        raise GidtkError(f"no group for {_some(missing)}; every document needs one")
+    return {name: str(given[name]) for name in documents}
+
+
+def _by_name(given: Mapping[str, Any] | pd.Series) -> dict[str, Any]:
+    """Key the values by document name; two values of one name would silently become one."""
+    if not isinstance(given, (Mapping, pd.Series)):
+        raise GidtkError(f"documents need names: give a mapping or a Series, not a {type(given).__name__}")
+    named: dict[str, Any] = {}
+    for key, value in given.items():
+        if (name := _name(key)) in named:
+            raise GidtkError(f"two documents are named {name!r}; every document needs a name of its own")
+        named[name] = value
+    return named
+
+
+def _name(key: Hashable) -> str:
+    return "_".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(map(repr, names[:3])) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _frame(rows: list[tuple[Any, ...]], types: Mapping[str, str], cutter: Tokenizer) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=list(types)).astype(dict(types))
+    frame.attrs["fingerprint"] = cutter.fingerprint
+    return frame

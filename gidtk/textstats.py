@@ -20,8 +20,9 @@ from typing import Any
 
 import pandas as pd
 
+from gidtk.dictionary import Word
 from gidtk.errors import GidtkError
-from gidtk.tokens import Tokenizer, Word, keep_words, shared_tokenizer
+from gidtk.tokens import Tokenizer, keep_words, shared_tokenizer
 
 __all__ = ["frequency", "kwic"]
 

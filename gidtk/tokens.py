@@ -16,30 +16,13 @@ Sun, Junyi. jieba (结巴中文分词), version 0.42.1. https://github.com/fxsjy
 
 from __future__ import annotations
 
-import hashlib
-import re
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache, partial
-from importlib import import_module, metadata, resources
-from numbers import Integral
-from pathlib import Path
-from typing import Any, cast
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from gidtk.errors import GidtkError, MissingExtraError
+from gidtk.dictionary import ENGINES, Word, dictionary_of, requested_words, resolve_backend, stopword_parts
+from gidtk.errors import GidtkError
 
 __all__ = ["Tokenizer", "keep_words", "shared_tokenizer", "stopwords", "tokenize"]
-
-Word = str | tuple[str, int]
-Cut = Callable[[str], list[str]]
-
-_BACKENDS = ("auto", "jieba", "rjieba")
-_MATCHABLE = "\u4e00-\u9fd5a-zA-Z0-9+#&._%\\-"  # what jieba looks up; it cuts at every other character
-_UNMATCHABLE = re.compile(f"[^{_MATCHABLE}]")
-# Above U+33FF only U+4E00 to U+9FD5 are Han to jieba; to rjieba also the extensions (㙍, 𠮷, 鿫).
-_RARE = re.compile("([\u3400-\u4dff\u9fd6-\ufeff\U00010000-\U0010ffff])")
-_BALLAST = "\ue000\ue001"  # no text holds it as a word: both characters are cut off as rare
 
 
 def tokenize(
@@ -159,7 +142,7 @@ def stopwords(*parts: str) -> frozenset[str]:
     >>> "的" in stopwords("function"), "贯彻落实" in stopwords("function", "report")
     (True, False)
     """
-    known = _stopword_parts()
+    known = stopword_parts()
     for part in parts:
         if part not in known:
             raise GidtkError(f"no part {part!r} in the stop word list; the parts are: {', '.join(known)}")
@@ -176,8 +159,8 @@ def shared_tokenizer(words: Iterable[Word] = (), *, backend: str = "auto") -> To
     >>> shared_tokenizer() is shared_tokenizer()
     True
     """
-    name = _resolve(backend)
-    return _shared(tuple(sorted(_requested(words).items())), name)
+    name = resolve_backend(backend)
+    return _shared(tuple(sorted(requested_words(words).items())), name)
 
 
 class Tokenizer:
@@ -225,10 +208,10 @@ class Tokenizer:
     fingerprint: str
 
     def __init__(self, words: Iterable[Word] = (), *, backend: str = "auto") -> None:
-        self.backend = _resolve(backend)
-        dictionary = _dictionary(_requested(words))
+        self.backend = resolve_backend(backend)
+        dictionary = dictionary_of(requested_words(words))
         self.fingerprint = dictionary.fingerprint
-        self._cut = _ENGINES[self.backend](dictionary)
+        self._cut = ENGINES[self.backend](dictionary)
 
     def cut(self, text: str) -> list[str]:
         """Cut `text` into tokens (词) that join to exactly that text, whitespace and punctuation included.
@@ -250,158 +233,6 @@ class Tokenizer:
     def __repr__(self) -> str:
         """Show the fingerprint and the back end."""
         return f"<Tokenizer {self.fingerprint} {self.backend}>"
-
-
-@dataclass(frozen=True)
-class _Dictionary:
-    """Word frequencies and their total as jieba counts it: a replaced frequency stays in the total."""
-
-    frequency: dict[str, int]
-    total: int
-    fingerprint: str
-
-
-def _dictionary(requested: Mapping[str, int | None]) -> _Dictionary:
-    frequency, total, digest = _base()
-    frequency = frequency | _lexicon()
-    added = list(_lexicon().items())
-    added += [(word, freq) for word, freq in _settle(requested, frequency) if frequency.get(word) != freq]
-    content = "\n".join([digest, "HMM off", *(f"{word} {freq}" for word, freq in added)])
-    return _Dictionary(
-        frequency | dict(added),
-        total + sum(freq for _, freq in added),
-        hashlib.sha256(content.encode("utf-8")).hexdigest()[:16],
-    )
-
-
-def _settle(requested: Mapping[str, int | None], known: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Give every requested word its frequency, in an order that is not that of the request."""
-    usual = {word: max(3000 if len(word) <= 3 else 6000, known.get(word, 0)) for word in requested}
-    return [(word, usual[word] if freq is None else freq) for word, freq in sorted(requested.items())]
-
-
-@lru_cache(maxsize=1)
-def _base() -> tuple[dict[str, int], int, str]:
-    """Frequencies of jieba's own dictionary, their total, and what says which dictionary it is."""
-    jieba = metadata.distribution("jieba")
-    content = Path(str(jieba.locate_file("jieba/dict.txt"))).read_bytes()
-    fields = content.decode("utf-8").split()  # word, frequency, part of speech, and so on
-    counts = list(map(int, fields[1::3]))
-    digest = f"jieba {jieba.version} {hashlib.sha256(content).hexdigest()}"
-    return dict(zip(fields[::3], counts, strict=True)), sum(counts), digest
-
-
-@lru_cache(maxsize=1)
-def _lexicon() -> dict[str, int]:
-    lines = (line.split() for line in _data("userdict.txt"))
-    return {word: int(freq) for word, freq, _tag in lines}
-
-
-@lru_cache(maxsize=1)
-def _stopword_parts() -> dict[str, frozenset[str]]:
-    parts: dict[str, list[str]] = {}
-    for line in _data("stopwords.txt"):
-        if line.startswith("# "):
-            current = parts.setdefault(line.split()[1], [])
-        else:
-            current.append(line)
-    return {name: frozenset(words) for name, words in parts.items()}
-
-
-def _data(name: str) -> list[str]:
-    text = (resources.files("gidtk") / "lexicon" / name).read_text(encoding="utf-8")
-    return text.splitlines()
-
-
-def _requested(words: Iterable[Word]) -> dict[str, int | None]:
-    if isinstance(words, str):
-        raise GidtkError(f"words must be a list of words, got the string {words!r}; write [{words!r}]")
-    requested: dict[str, int | None] = {}
-    for item in words:
-        word, freq = _word_and_freq(item)
-        if requested.setdefault(word, freq) != freq:
-            raise GidtkError(f"the word {word!r} is given with two frequencies; keep one")
-    return requested
-
-
-def _word_and_freq(item: object) -> tuple[str, int | None]:
-    match item:
-        case str(word):
-            _check_word(word)
-            return word, None
-        case (str(word), Integral() as freq) if int(freq) > 0:
-            _check_word(word)
-            return word, int(freq)
-    raise GidtkError(f"a word must be a str or (word, freq) with a whole number above 0, got {item!r}")
-
-
-def _check_word(word: str) -> None:
-    if not word:
-        raise GidtkError("an empty word cannot be added; leave it out of words")
-    if bad := _UNMATCHABLE.search(word):
-        raise GidtkError(
-            f"the word {word!r} can never be found, because jieba cuts at {bad[0]!r}; "
-            "leave it out of words and count it in the text by a pattern"
-        )
-
-
-def _resolve(backend: str) -> str:
-    if backend not in _BACKENDS:
-        raise GidtkError(f"no back end {backend!r}; the back ends are: {', '.join(_BACKENDS)}")
-    if backend == "jieba" or (backend == "auto" and not _has_rjieba()):
-        return "jieba"
-    if not _has_rjieba():
-        raise MissingExtraError('the back end "rjieba" is not installed; run: pip install "gidtk[fast]"')
-    return "rjieba"
-
-
-def _has_rjieba() -> bool:
-    try:
-        import_module("rjieba")
-    except ImportError:
-        return False
-    return True
-
-
-def _jieba_engine(dictionary: _Dictionary) -> Cut:
-    with warnings.catch_warnings():  # of 2020: Python 3.12 warns of its string escapes
-        warnings.simplefilter("ignore")
-        jieba: Any = import_module("jieba")
-    engine = jieba.Tokenizer()
-    engine.FREQ, engine.total = _with_prefixes(dictionary.frequency), dictionary.total
-    engine.initialized = True  # so it reads no dictionary, logs nothing and writes no cache file
-    return cast(Cut, partial(engine.lcut, HMM=False))
-
-
-def _with_prefixes(frequency: Mapping[str, int]) -> dict[str, int]:
-    """Add every beginning of a word with the frequency 0, as jieba's search wants it."""
-    result = dict(frequency)
-    for word in frequency:
-        for end in range(1, len(word)):
-            result.setdefault(word[:end], 0)
-    return result
-
-
-def _rjieba_engine(dictionary: _Dictionary) -> Cut:
-    rjieba: Any = import_module("rjieba")
-    engine = rjieba.Jieba.empty()
-    for word, freq in dictionary.frequency.items():
-        engine.add_word(word, freq, None)
-    engine.add_word(_BALLAST, dictionary.total - sum(dictionary.frequency.values()), None)
-    return partial(_cut_around_rare, partial(engine.cut, hmm=False))
-
-
-def _cut_around_rare(cut: Cut, text: str) -> list[str]:
-    """Cut `text` with every rare character as a token of its own, as jieba has it."""
-    if not _RARE.search(text):
-        return cut(text)
-    tokens: list[str] = []
-    for place, piece in enumerate(_RARE.split(text)):
-        tokens += [piece] if place % 2 else cut(piece)
-    return tokens
-
-
-_ENGINES: Mapping[str, Callable[[_Dictionary], Cut]] = {"jieba": _jieba_engine, "rjieba": _rjieba_engine}
 
 
 @lru_cache(maxsize=4)

@@ -34,9 +34,11 @@ _HOMES = {
     "read_blocks": "readers",
     "read_report": "report",
     "rerun": "rerun",
+    "rules": "form",
     "sample": "bundled",
     "suspects": "checks",
     "tokenize": "tokens",
+    "write_csv": "files",
 }
 
 __all__ = [
@@ -57,9 +59,11 @@ __all__ = [
     "read_blocks",
     "read_report",
     "rerun",
+    "rules",
     "sample",
     "suspects",
     "tokenize",
+    "write_csv",
 ]
 
 if TYPE_CHECKING:
@@ -67,7 +71,8 @@ if TYPE_CHECKING:
     from gidtk.checks import check_cells, suspects
     from gidtk.corpus import find_report
     from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
-    from gidtk.form import load_form
+    from gidtk.files import write_csv
+    from gidtk.form import load_form, rules
     from gidtk.indicators import answers, shares
     from gidtk.problems import problems
     from gidtk.readers import read_blocks

@@ -11,7 +11,7 @@ from typing import Any
 
 from gidtk.errors import GidtkError
 
-__all__ = ["FORM_IDS", "Form", "Label", "detect_form", "labels", "load_form"]
+__all__ = ["FORM_IDS", "Form", "Label", "detect_form", "known_columns", "labels", "load_form", "row_tables", "rules"]
 
 FORM_IDS = ("f2008", "f2014", "f2019", "f2021")
 TABLES = ("disclosure", "requests", "disputes")
@@ -169,7 +169,18 @@ def labels() -> Labels:
 
 @cache
 def rules() -> dict[str, dict[str, Any]]:
-    """Return what must add up in one report, by rule id."""
+    """Return what must add up in one report (勾稽关系), by rule id.
+
+    Returns
+    -------
+    dict
+        Rule id to its facts: operands, severity, and what it says in Chinese (``zh``) and English (``en``).
+
+    Examples
+    --------
+    >>> rules()["t4_sum"]["en"]
+    'total = upheld + corrected + other + pending'
+    """
     return _read_toml("rules")
 
 

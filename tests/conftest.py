@@ -1,0 +1,47 @@
+"""What several test files share: a browser, when there is one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Path of an installed Chromium or Chrome; without one the test is skipped, visibly."""
+    named = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "chrome"]
+    found = next(filter(None, map(shutil.which, filter(None, named))), None)
+    return found or pytest.skip("no Chromium on this machine (name one in the variable CHROMIUM)")
+
+
+def _networked(url: str) -> list[str]:
+    return [] if url.startswith(("file:", "data:", "blob:", "about:")) else [f"request: {url}"]
+
+
+@pytest.fixture
+def page(chromium_path: str) -> Iterator[Any]:
+    """Yield a fresh page of a fresh browser. `page.complaints` lists what it logged, asked and requested."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        page = browser.new_page()
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: page.complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (page.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda request: page.complaints.extend(_networked(request.url)))
+        yield page
+        browser.close()

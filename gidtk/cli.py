@@ -22,15 +22,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        try:
+            return _call(argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader of the output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _call(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.call(arguments))
     except GidtkError as error:
         _complain(error)
         return 1
-    except BrokenPipeError:  # the reader of the output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def _complain(error: GidtkError) -> None:
@@ -80,21 +88,22 @@ def _parse(arguments: argparse.Namespace) -> int:
         found = [report.to_dict() for report in reports]
         if len(arguments.files) > 1 or found:
             print(json.dumps(found if len(arguments.files) > 1 else found[0], ensure_ascii=False, indent=1))
-    else:
+    elif reports:
         print("\n\n".join(summary(report) for report in reports))
     return status
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from gidtk.bundled import find_notebook
-    from gidtk.rerun import read_table, rerun
+    from gidtk.parameters import read_table
+    from gidtk.rerun import rerun
 
     given = dict(arguments.parameters)
     rows = [{**row, **given} for row in read_table(arguments.table)] if arguments.table else [given]
     outcomes = rerun(find_notebook(arguments.notebook), rows, arguments.out, timeout=arguments.timeout, progress=True)
     out = Path(arguments.out)
-    for outcome in outcomes.itertuples():
-        print(f"{outcome.status}: {out / outcome.page if isinstance(outcome.page, str) else outcome.message}")
+    for status, page, message in zip(*(outcomes[name].tolist() for name in ("status", "page", "message")), strict=True):
+        print(f"{status}: {out / page if isinstance(page, str) else message}")
     return 0 if (outcomes["status"] == "ok").all() else 1
 
 

@@ -10,6 +10,7 @@ from IPython.core.getipython import get_ipython
 from matplotlib.figure import Figure
 
 from gidtk.errors import GidtkError
+from gidtk.files import make_folder, write_whole
 from gidtk.typeface import style
 
 __all__ = ["alt_text", "save", "show"]
@@ -116,12 +117,5 @@ def save(fig: Figure, path: str | os.PathLike[str]) -> Path:
     kind = path.suffix.lower().removeprefix(".")
     if kind not in ("png", "svg", "pdf"):
         raise GidtkError(f"{path.name}: the suffix {path.suffix!r} is none of .png, .svg, .pdf")
-    content = _render(fig, kind, 300)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        aside.write_bytes(content)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    write_whole(make_folder(path.parent), {path.name: _render(fig, kind, 300)})
     return path

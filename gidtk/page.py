@@ -21,6 +21,8 @@ from bleach.sanitizer import Cleaner  # type: ignore[import-untyped]
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
+from gidtk.webfont import font_face
+
 __all__ = ["Failure", "failure", "to_page"]
 
 _LABELS = {
@@ -126,7 +128,8 @@ def to_page(notebook: nbformat.NotebookNode, *, lang: str | None = None, name: s
     body, _ = _exporter().from_notebook_node(_showable(notebook), resources={"page": about})
     heading = _HEADING.search(body)
     title = re.sub(r"<[^>]*>", "", heading[2]).strip() if heading else ""
-    return str(body).replace("<title></title>", f"<title>{title or html.escape(name)}</title>", 1)
+    head = f"<title>{title or html.escape(name)}</title>\n<style>{font_face(str(body))}</style>"
+    return str(body).replace("<title></title>", head, 1)
 
 
 def failure(notebook: nbformat.NotebookNode) -> Failure | None:

@@ -1,7 +1,5 @@
 """Run one notebook for every row of a table of parameters."""
 
-import ast
-import difflib
 import hashlib
 import json
 import logging
@@ -13,13 +11,12 @@ import sys
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import nbformat
-import numpy as np
 import pandas as pd
 import papermill
 from ipykernel.kernelspec import get_kernel_dict
@@ -28,43 +25,17 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from gidtk.errors import GidtkError
+from gidtk.files import make_folder, write_csv, write_whole
 from gidtk.page import failure, to_page
+from gidtk.parameters import Parameter, declared_in, parameter_rows, read_notebook, settled, tagged
 
-__all__ = ["Parameter", "declared", "rerun"]
+__all__ = ["rerun"]
 
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # nothing on standard error unasked
 
-_KINDS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
-_WORDS: dict[type | None, str] = {
-    str: "text",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    list: "a list",
-    dict: "a mapping",
-    None: "text, a number, true or false, None, a list or a mapping",
-}
 _FOLDERS = {"corpus", "output_dir"}  # where things lie is no part of a run's name
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]|index)(\..*)?", re.IGNORECASE)
 _OUTCOME = ["run", "status", "cell", "message", "seconds", "notebook", "page"]
-
-
-class Parameter(NamedTuple):
-    """A parameter as a notebook declares it.
-
-    `kind` None takes any value, `element` is the kind of a list's elements. `own` is the notebook's value, or
-    ``...`` when it has none that is written out: none at all (`required`), or one that it computes. `line` is
-    the declaration.
-    """
-
-    name: str
-    kind: type | None
-    element: type | None
-    optional: bool
-    own: Any
-    required: bool
-    line: str
 
 
 def rerun(
@@ -129,10 +100,10 @@ def rerun(
     1  01-region-profile_110105_2020     ok
     """
     file = Path(notebook)
-    source = _read(file)
-    known = _declared(source, file)
-    rows = [_settled(row, known, f"{file}, run {n}") for n, row in enumerate(_rows(parameters), 1)]
-    folder = _made(Path(out))
+    source = read_notebook(file)
+    known = declared_in(source, file)
+    rows = [settled(row, known, f"{file}, run {n}") for n, row in enumerate(parameter_rows(parameters), 1)]
+    folder = make_folder(out)
     outcomes: list[dict[str, Any]] = []
     try:
         for name, row in zip(_names(file.stem, rows), rows, strict=True):
@@ -142,184 +113,8 @@ def rerun(
                 print(f"{len(outcomes)}/{len(rows)} {said}", file=sys.stderr)
     finally:  # also when the user stops the batch
         table = _table(outcomes, known)
-        sheet = table.astype(object).map(_inert).to_csv(index=False, lineterminator="\n")
-        _place(folder, {"outcomes.csv": "\ufeff" + sheet})
+        write_csv(table, folder / "outcomes.csv")
     return table
-
-
-def declared(notebook: str | os.PathLike[str]) -> dict[str, Parameter]:
-    """Return the parameters that a notebook declares in its cell tagged ``parameters``, by name, in order.
-
-    Raises
-    ------
-    GidtkError
-        The file is no notebook, no cell is tagged ``parameters``, or that cell is not plain Python.
-
-    Examples
-    --------
-    >>> declared("01-region-profile.ipynb")["region"].line  # doctest: +SKIP
-    "region: str = '360829'"
-    """
-    return _declared(_read(Path(notebook)), Path(notebook))
-
-
-# ---- notebook -> declared parameters
-
-
-def _read(file: Path) -> nbformat.NotebookNode:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        if (found := json.loads(text)["nbformat"]) != 4:
-            raise GidtkError(f"{file} has notebook format {found}; save it once in JupyterLab to get format 4")
-        notebook = nbformat.v4.reads(text)
-        notebook.nbformat_minor = 5
-        for number, cell in enumerate(notebook.cells):
-            cell.setdefault("id", f"cell-{number}")  # not random: the same input gives the same notebook
-        nbformat.validate(notebook)
-    except OSError as error:
-        raise GidtkError(f"{file} cannot be read ({error.strerror}); give the path of a notebook") from None
-    except GidtkError:
-        raise
-    except (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError):
-        raise GidtkError(f"{file} is not a Jupyter notebook; give an .ipynb file that JupyterLab opens") from None
-    return notebook
-
-
-def _tagged(notebook: nbformat.NotebookNode, tag: str) -> list[int]:
-    return [n for n, cell in enumerate(notebook.cells) if tag in cell.metadata.get("tags", [])]
-
-
-def _declared(notebook: nbformat.NotebookNode, file: Path) -> dict[str, Parameter]:
-    places = _tagged(notebook, "parameters")
-    if not places:
-        raise GidtkError(
-            f"{file} has no cell tagged 'parameters'; in JupyterLab select the cell that sets them, open the "
-            "property inspector (the gears) and add the tag"
-        )
-    try:
-        lines = ast.parse(notebook.cells[places[0]].source).body
-    except SyntaxError as error:
-        raise GidtkError(
-            f"{file}: line {error.lineno} of the cell tagged 'parameters' is not plain Python; "
-            "write 'name: type = value' lines only"
-        ) from None
-    return {parameter.name: parameter for line in lines for parameter in _parameters(line)}
-
-
-def _parameters(line: ast.stmt) -> Iterator[Parameter]:
-    target: ast.expr
-    if isinstance(line, ast.AnnAssign):
-        target, annotation = line.target, ast.unparse(line.annotation)
-    elif isinstance(line, ast.Assign) and len(line.targets) == 1:
-        target, annotation = line.targets[0], ""
-    else:
-        return
-    if isinstance(target, ast.Name):
-        try:
-            own = ... if line.value is None else ast.literal_eval(line.value)
-        except ValueError:
-            own = ...
-        yield Parameter(target.id, *_kind(annotation, own), own, line.value is None, ast.unparse(line))
-
-
-def _kind(annotation: str, own: Any) -> tuple[type | None, type | None, bool]:
-    """Read kind, kind of the elements and whether None is allowed from an annotation and a value.
-
-    >>> _kind("list[str] | None", None)
-    (<class 'list'>, <class 'str'>, True)
-    >>> _kind("", 0.05), _kind("int | str", 1)
-    ((<class 'float'>, None, False), (None, None, False))
-    """
-    wanted = re.sub(r"^Optional\[(.*)\]$", r"\1 | None", annotation.strip("'\""))
-    parts = [part for part in re.split(r"\s*\|\s*", wanted) if part]
-    optional = own is None or "None" in parts
-    named = [part for part in parts if part != "None"]
-    if len(named) > 1:
-        return None, None, optional
-    found = re.fullmatch(r"(\w+)(?:\[(.*)\])?", "".join(named))
-    kind = _KINDS.get(found[1].lower()) if found else None
-    element = _KINDS.get(found[2] or "") if found else None
-    if kind is None and type(own) in _WORDS:
-        kind = type(own)
-    if kind is list and element is None and own and len({type(item) for item in own}) == 1:
-        element = type(own[0])
-    return kind, element, optional
-
-
-# ---- what the caller gives -> typed values
-
-
-def _rows(parameters: object) -> list[dict[str, Any]]:
-    if isinstance(parameters, pd.DataFrame):
-        rows, given = parameters.to_dict("records"), parameters.notna().to_dict("records")
-        return [{str(k): row[k] for k in row if there[k]} for row, there in zip(rows, given, strict=True)]
-    if isinstance(parameters, Mapping):
-        return [dict(parameters)]
-    if isinstance(parameters, Sequence) and all(isinstance(row, Mapping) for row in parameters):
-        return [dict(row) for row in parameters]
-    raise GidtkError(f"parameters is {type(parameters).__name__}; give a mapping, a list of mappings or a DataFrame")
-
-
-def _settled(row: Mapping[str, Any], known: Mapping[str, Parameter], where: str) -> dict[str, Any]:
-    """Check one row against the declared parameters and convert its values, in declared order."""
-    for name in row:
-        if name not in known:
-            near = difflib.get_close_matches(str(name), known, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise GidtkError(f"{where}: unknown parameter {name!r}; it declares {', '.join(known)}{hint}")
-    for name, parameter in known.items():
-        if parameter.required and name not in row:
-            raise GidtkError(f"{where}: parameter {name!r} is missing; it has no value of its own ({parameter.line})")
-    return {name: _typed(row[name], parameter, where) for name, parameter in known.items() if name in row}
-
-
-def _typed(value: Any, parameter: Parameter, where: str) -> Any:
-    try:
-        typed = _converted(value, parameter.kind, parameter.element, parameter.optional)
-        plain = json.loads(json.dumps(typed, allow_nan=False))
-        if plain == typed:
-            return plain
-    except (ValueError, TypeError, SyntaxError):
-        pass
-    shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:59] + "…"
-    hint = "; read codes as text (dtype=str), so that 034050 keeps its zero" if parameter.kind is str else ""
-    expected = _WORDS[parameter.kind] + (f" of {parameter.element.__name__}" if parameter.element else "")
-    raise GidtkError(f"{where}: parameter {parameter.name} = {shown} is not {expected} ({parameter.line}){hint}")
-
-
-def _converted(value: Any, kind: type | None, element: type | None, optional: bool) -> Any:
-    """Convert a value to a kind, or raise ValueError, TypeError or SyntaxError."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, os.PathLike):
-        value = os.fspath(value)
-    if optional and (value is None or value == "None" or (value == "" and kind is not str)):
-        return None
-    if isinstance(value, str):
-        value = _from_text(value, kind)
-    if kind is float and type(value) is int:
-        return float(value)
-    if kind is int and type(value) is float and value.is_integer():
-        return int(value)
-    if kind is list and isinstance(value, list | tuple):
-        return [_converted(item, element, None, False) for item in value]
-    if kind is not None and type(value) is not kind:
-        raise TypeError
-    return value
-
-
-def _from_text(text: str, kind: type | None) -> Any:
-    if kind is bool:
-        return json.loads(text.strip().lower())
-    if kind is int and re.fullmatch(r"\s*[+-]?\d+\s*", text):
-        return int(text)
-    if kind is float:
-        return float(text)
-    if kind is dict or (kind is list and text.lstrip().startswith("[")):
-        return ast.literal_eval(text.strip())
-    if kind is list:
-        return [part.strip() for part in re.split("[,，]", text) if part.strip()]
-    return text
 
 
 def _complete(row: Mapping[str, Any], known: Mapping[str, Parameter], folder: Path, name: str) -> dict[str, Any]:
@@ -328,9 +123,6 @@ def _complete(row: Mapping[str, Any], known: Mapping[str, Parameter], folder: Pa
     if "output_dir" in known and "output_dir" not in row:
         values["output_dir"] = (folder / f"{name}_files").as_posix()
     return {key: values[key] for key in known if key in values}
-
-
-# ---- typed values -> names that are safe everywhere
 
 
 def _names(stem: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -359,9 +151,6 @@ def _safe(text: str) -> str:
     """Keep letters, digits, marks, dots and hyphens; all else becomes one hyphen."""
     kept = (c if c in ".-" or unicodedata.category(c)[0] in "LMN" else "-" for c in unicodedata.normalize("NFC", text))
     return re.sub("-+", "-", "".join(kept)).strip(".-")
-
-
-# ---- one run
 
 
 class _OwnPython(KernelSpecManager):
@@ -404,7 +193,7 @@ def _run(
         status, executed = _executed(_prepared(source, values), folder, timeout)
         executed.metadata.papermill.update(input_path=str(file), output_path=str(folder / f"{name}.ipynb"))
         page = to_page(executed, name=name)
-        _place(folder, {f"{name}.html": page, f"{name}.ipynb": nbformat.writes(executed) + "\n"})
+        write_whole(folder, {f"{name}.html": page, f"{name}.ipynb": nbformat.writes(executed) + "\n"})
         outcome |= {"status": status, "notebook": f"{name}.ipynb", "page": f"{name}.html"}
         if stopped := failure(executed):
             outcome |= {"cell": stopped.cell, "message": stopped.message}
@@ -419,11 +208,11 @@ def _run(
 def _prepared(source: nbformat.NotebookNode, values: Mapping[str, Any]) -> nbformat.NotebookNode:
     """Put the values after the declared parameters, readable (papermill would write escapes for 安)."""
     notebook = nbformat.from_dict(source)
-    stale = set(_tagged(notebook, "injected-parameters"))
+    stale = set(tagged(notebook, "injected-parameters"))
     notebook.cells = [cell for n, cell in enumerate(notebook.cells) if n not in stale]
     given = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in values.items())])
     cell = nbformat.v4.new_code_cell(given, id="injected-parameters", metadata={"tags": ["injected-parameters"]})
-    notebook.cells.insert(_tagged(notebook, "parameters")[0] + 1, cell)
+    notebook.cells.insert(tagged(notebook, "parameters")[0] + 1, cell)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook.metadata["papermill"] = {"parameters": dict(values), "version": papermill.__version__}
     return notebook
@@ -470,37 +259,6 @@ def _mark(notebook: nbformat.NotebookNode, ename: str, evalue: str) -> None:
     notebook.metadata.papermill["exception"] = True
 
 
-# ---- outcomes and files
-
-
 def _table(outcomes: Sequence[Mapping[str, Any]], known: Mapping[str, Parameter]) -> pd.DataFrame:
     table = pd.DataFrame(outcomes, columns=[*_OUTCOME, *(f"param_{name}" for name in known)])
     return table.astype({"cell": "Int64", "seconds": float})
-
-
-def _inert(value: Any) -> Any:
-    """Return a value as a cell that no spreadsheet takes for a formula.
-
-    >>> _inert("=HYPERLINK(1)"), _inert(-3), _inert(["a"])
-    ("'=HYPERLINK(1)", -3, '["a"]')
-    """
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@\t\r")) else value
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise GidtkError(f"{folder} cannot be made a folder ({error.strerror}); give another one") from None
-    return folder
-
-
-def _place(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write files whole or not at all: aside on the same disk, then moved."""
-    with tempfile.TemporaryDirectory(prefix=".gidtk-", dir=folder, ignore_cleanup_errors=True) as aside:
-        for name, text in texts.items():
-            Path(aside, name).write_text(text, encoding="utf-8", newline="\n")
-        for name in texts:
-            Path(aside, name).replace(folder / name)

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from gidtk.errors import GidtkError
-from gidtk.rerun import _inert, _names, declared, rerun
+from gidtk.files import inert
+from gidtk.parameters import declared
+from gidtk.rerun import _names, rerun
 
 DECLARED = """
 corpus: str = "data"  # folder, x = y
@@ -221,7 +223,7 @@ def test_parameters_are_a_mapping_mappings_or_a_frame(tmp_path: Path, wrong: Any
 @pytest.mark.usefixtures("no_kernel")
 def test_an_output_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(GidtkError, match=r"file cannot be made a folder .*; give another one"):
+    with pytest.raises(GidtkError, match=r"file cannot be made a folder .*: give another one"):
         rerun(write(tmp_path / "n.ipynb"), {}, tmp_path / "file")
 
 
@@ -467,5 +469,5 @@ def test_an_interrupt_stops_the_batch_keeps_what_is_done_and_leaves_no_kernel(tm
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx"])
 def test_no_text_of_the_table_is_a_formula_in_a_spreadsheet(text: str) -> None:
-    assert _inert(text) == f"'{text}"
-    assert _inert(f"x{text}") == f"x{text}"
+    assert inert(text) == f"'{text}"
+    assert inert(f"x{text}") == f"x{text}"

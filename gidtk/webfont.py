@@ -46,7 +46,10 @@ def font_face(text: str) -> str:
 
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[0, 13, 14])
     wanted |= set(range(0x3000, 0x3020)) | set(range(0xFF01, 0xFF5F)) | {0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026}
-    with TTFont(str(FONT_PATH), fontNumber=_face_number(), lazy=True) as font, io.BytesIO() as file:
+    with (
+        TTFont(str(FONT_PATH), fontNumber=_face_number(), lazy=True, recalcTimestamp=False) as font,
+        io.BytesIO() as file,
+    ):
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=sorted(wanted))
         subsetter.subset(font)

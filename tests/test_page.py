@@ -84,7 +84,7 @@ def test_a_page_needs_nothing_but_itself() -> None:
     page = to_page(notebook(new_markdown_cell("# 标题\n\n```mermaid\ngraph TD\n```\n\n$x^2$"), code()))
     assert "<script" not in page
     assert not re.search(r"""(src|href)=["'](?!data:|#)|url\((?!data:)|@import""", page)
-    assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in page
+    assert "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'" in page
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from gidtk.blocks import Grid, GridCell
 from gidtk.form import Form, labels, row_tables
 from gidtk.labels import Match, match_cell
 from gidtk.rows import FoundRow, Printed, choose_columns
+from gidtk.typos import near_cell
 
 __all__ = ["GridState", "read_grid"]
 
@@ -32,6 +33,7 @@ class GridState:
 
     header: list[tuple[int, int, str]] = field(default_factory=list)  # first column, width, column id
     units: dict[str, str] = field(default_factory=dict)
+    edge: int = 0  # the first column right of every row label of this grid
     aligned: bool = False  # the heads belong to this grid, so that their positions count
     last_row: str = ""
     blocks: list[tuple[int, int, str]] = field(default_factory=list)
@@ -59,20 +61,30 @@ def read_grid(grid: Grid, form: Form, state: GridState) -> Iterator[FoundRow]:
     ------
     FoundRow
     """
-    state.aligned = False
+    state.aligned, state.edge = False, _label_edge(grid)
     for number, row in enumerate(grid.rows):
         cells = distinct(row)
-        found = [(cell, match) for cell in cells if (match := match_cell(cell.text)) is not None]
+        found = [(cell, match) for cell in cells if (match := near_cell(cell.text)) is not None]
         place = f"{grid.place}, row {number + 1}"
         label = _row_label(found, cells, state)
         if label is not None and row_tables()[label[1]] != "disputes":
             yield _read_row(label, row, cells, place, form, state)
             state.last_row = label[1]
-        elif any(match.kind in ("caption", "column") or _in_disputes(match) for _, match in found):
+        elif any(match.kind == "column" or _in_disputes(match) or _heads_a_table(match) for _, match in found):
             _read_heads(found, cells, number, state)
             yield from _side_headed(label, cells, place, state)
         elif state.outcomes:
             yield from _read_disputes(cells, place, state)
+
+
+def _heads_a_table(match: Match) -> bool:
+    return match.kind == "caption" and match.id != "extra"
+
+
+def _label_edge(grid: Grid) -> int:
+    cells = {cell for row in grid.rows for cell in row if cell is not None}
+    labelled = (cell for cell in cells if (match := match_cell(cell.text)) is not None and match.kind == "row")
+    return max((cell.column + cell.width for cell in labelled), default=0)
 
 
 def _in_disputes(match: Match) -> bool:
@@ -83,15 +95,16 @@ def _row_label(
     found: Sequence[tuple[GridCell, Match]], cells: Sequence[GridCell], state: GridState
 ) -> tuple[GridCell, str] | None:
     """Return the cell and id of the row label: the last label before the values."""
-    rows = [(cell, match.id) for cell, match in found if match.kind == "row"]
-    if rows:
-        return rows[-1]
+    heads = sum(match.kind == "column" for _, match in found)
     names = {"other": "other_misc", "total": "concluded"}
+    rows = []
     for cell, match in found:
-        row = names.get(match.id) if match.kind == "column" else None
-        if row and state.last_row in labels().bare_after[row] and cell is not cells[-1]:
-            return cell, row
-    return None
+        bare = names.get(match.id) if match.kind == "column" and heads == 1 and cell is not cells[-1] else None
+        if match.kind == "row":
+            rows.append((cell, match.id))
+        elif bare and state.last_row in labels().bare_after[bare]:
+            rows.append((cell, bare))
+    return rows[-1] if rows else None
 
 
 def _read_heads(
@@ -154,34 +167,31 @@ def _read_row(
     cell, id_ = label
     values = [value for value in cells if value.column >= cell.column + cell.width]
     raw = " ".join(value.text.strip() for value in values).strip()
-    header = [spot[2] for spot in sorted(state.header) if spot[2] != _UNKNOWN]
+    header = [spot[2] for spot in sorted(state.header)]
     values = _without_frame(values, state)
-    columns = choose_columns(id_, header, len(header) == len(state.header), len(values), form)
-    if columns is None and state.aligned and None not in row:
-        return FoundRow(id_, _by_position(values, state, place), raw, place)
-    if columns is None:
-        return FoundRow(id_, {}, raw, place)
-    return FoundRow(
-        id_,
-        {
-            column: Printed(value.text.strip(), f"{place}, column {value.column + 1}", state.units.get(column, ""))
-            for column, value in zip(columns, values, strict=True)
-        },
-        raw,
-        place,
-    )
+    given = _by_position(values, state) if state.aligned and None not in row and _UNKNOWN in header else {}
+    if not given and (columns := choose_columns(id_, header, True, len(values), form)):
+        given = dict(zip(columns, values, strict=True))
+    if not given and state.aligned and None not in row:
+        given = _by_position(values, state)
+    printed = {
+        column: Printed(value.text.strip(), f"{place}, column {value.column + 1}", state.units.get(column, ""))
+        for column, value in given.items()
+        if column != _UNKNOWN
+    }
+    return FoundRow(id_, printed, raw, place)
 
 
 def _without_frame(values: Sequence[GridCell], state: GridState) -> list[GridCell]:
-    """Drop blank cells beside the heads: the frame of the page, not the form."""
-    if not (state.header and state.aligned):
-        return list(values)
-    left = min(column for column, _, _ in state.header)
-    right = max(column + width for column, width, _ in state.header)
+    """Drop blank cells that belong to the labels or lie beside the heads: the frame of the page, not the form."""
+    left, right = state.edge, max((cell.column + cell.width for cell in values), default=0)
+    if state.header and state.aligned:
+        left = min(column for column, _, _ in state.header)
+        right = max(column + width for column, width, _ in state.header)
     return [v for v in values if v.text.strip() or (v.column < right and v.column + v.width > left)]
 
 
-def _by_position(values: Sequence[GridCell], state: GridState, place: str) -> dict[str, Printed]:
+def _by_position(values: Sequence[GridCell], state: GridState) -> dict[str, GridCell]:
     """Give values to columns by where they stand, where each value has one head and each head one value."""
     given: dict[str, GridCell] = {}
     for value in values:
@@ -193,11 +203,7 @@ def _by_position(values: Sequence[GridCell], state: GridState, place: str) -> di
         if len(over) != 1 or (over[0] != _UNKNOWN and over[0] in given):
             return {}
         given[over[0]] = value
-    return {
-        id_: Printed(cell.text.strip(), f"{place}, column {cell.column + 1}", state.units.get(id_, ""))
-        for id_, cell in given.items()
-        if id_ != _UNKNOWN
-    }
+    return given
 
 
 def _read_disputes(cells: Sequence[GridCell], place: str, state: GridState) -> Iterator[FoundRow]:

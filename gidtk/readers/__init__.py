@@ -1,13 +1,15 @@
 """From a file to blocks. The reader is picked by what the file holds, not by its name."""
 
+import io
 import os
 import re
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
 from gidtk.blocks import Block
 from gidtk.errors import UnreadableFileError
-from gidtk.readers import html, text
+from gidtk.readers import docx, html, pdf, text
 
 __all__ = ["decode", "read_blocks", "read_bytes", "sniff"]
 
@@ -15,8 +17,7 @@ LARGEST = 64 * 1024 * 1024  # bytes; the largest report seen has under one per c
 
 _MARKUP = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|tr|td|span|meta)\b", re.IGNORECASE)
 _KINDS = (
-    (b"%PDF", "PDF"),
-    (b"PK\x03\x04", "Word or another zipped document"),
+    (b"%PDF", "pdf"),
     (b"\xd0\xcf\x11\xe0", "an old Word document"),
     (b"{\\rtf", "RTF"),
     (b"\x89PNG", "a picture"),
@@ -38,7 +39,7 @@ def read_blocks(path: str | os.PathLike[str]) -> list[Block]:
     Parameters
     ----------
     path : str or path
-        An HTML page or a text file.
+        An HTML page, a text file, a Word document (DOCX) or a PDF with a text layer (extra ``gidtk[pdf]``).
 
     Returns
     -------
@@ -70,12 +71,25 @@ def load_bytes(path: str | os.PathLike[str]) -> bytes:
 
 
 def sniff(data: bytes) -> str:
-    """Return the format of a file's content: ``html``, ``text``, or the name of what it is instead."""
+    """Return the format of a file's content: ``html``, ``text``, ``docx``, ``pdf``, or what it is instead."""
     head = data[:1024].lstrip()
+    if head.startswith(b"PK\x03\x04"):
+        return _zipped(data)
     for magic, name in _KINDS:
         if head.startswith(magic):
             return name
     return "html" if _MARKUP.search(decode(data[:65536])) else "text"
+
+
+def _zipped(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return "a damaged archive"
+    if "word/document.xml" in names:
+        return "docx"
+    return "an OFD document" if "OFD.xml" in names else "an archive"
 
 
 def read_bytes(data: bytes, name: str) -> Document:
@@ -87,15 +101,22 @@ def read_bytes(data: bytes, name: str) -> Document:
         If the content is of a kind that no reader takes, or holds no text.
     """
     format_ = sniff(data)
+    if format_ in ("docx", "pdf"):
+        blocks = (docx if format_ == "docx" else pdf).read(data, name)
+        if not blocks:
+            raise UnreadableFileError(
+                f"{name}: the {format_} holds no text, perhaps pictures of pages: give a text version"
+            )
+        return Document(blocks, format_)
     if format_ not in ("html", "text"):
         raise UnreadableFileError(
-            f"{name}: the file is {format_}; this version reads HTML and text: save it as one of them"
+            f"{name}: the file is {format_}; this version reads HTML, text, DOCX and PDF: save it as one of them"
         )
     content = decode(data)
     if not content.strip():
         raise UnreadableFileError(f"{name}: the file holds no text: save the page again")
     if "\x00" in content and content.count("\x00") > len(content) // 100:
-        raise UnreadableFileError(f"{name}: the file is neither HTML nor text: save the report as one of them")
+        raise UnreadableFileError(f"{name}: the file is neither a document nor text: save the report as HTML")
     reader = html.read if format_ == "html" else text.read
     return Document(reader(content), format_)
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from gidtk.blocks import Block, Grid, GridCell, Paragraph
+from gidtk.blocks import Block, Grid, Paragraph
+from gidtk.readers.spans import MOST_SPAN, expand
 
 __all__ = ["read"]
 
-MOST_SPAN = 200  # columns or rows that one cell may cover; the widest statutory table has 15
-MOST_POSITIONS = 200_000  # positions of one grid after its spans are expanded
 DEEPEST = 200  # nested elements; a page of a content system has about 40
 
 _SKIPPED = frozenset(
@@ -172,36 +171,3 @@ def _cell_lines(element: etree._Element) -> Iterator[str]:
                 yield " "
         if child.tail:
             yield child.tail
-
-
-def expand(rows: Iterator[list[tuple[str, int, int]]]) -> tuple[tuple[GridCell | None, ...], ...]:
-    """Expand spans: from cells with height and width to a rectangle of positions.
-
-    Parameters
-    ----------
-    rows : iterator of list of (str, int, int)
-        Text, rowspan and colspan of each printed cell.
-
-    Returns
-    -------
-    tuple of tuple of GridCell or None
-        None where nothing was printed because the row is shorter than the widest one.
-    """
-    listed = list(rows)
-    placed: list[dict[int, GridCell]] = [{} for _ in listed]
-    positions = 0
-    for number, row in enumerate(listed):
-        column = 0
-        for text, height, width in row:
-            while column in placed[number]:
-                column += 1
-            height = min(height, len(listed) - number)
-            positions += height * width
-            if positions > MOST_POSITIONS:
-                height, width = 1, 1
-            cell = GridCell(text, number, column, height, width)
-            for line in placed[number : number + height]:
-                line.update({c: cell for c in range(column, column + width) if c not in line})
-            column += width
-    total = max((max(line, default=-1) + 1 for line in placed), default=0)
-    return tuple(tuple(line.get(c) for c in range(total)) for line in placed)

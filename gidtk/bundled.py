@@ -37,6 +37,11 @@ def sample(name: str = "") -> Path:
     name : str, optional
         The file's name.
 
+    Returns
+    -------
+    Path
+        Inside the installed package, or beside it in a checkout.
+
     Raises
     ------
     GidtkError
@@ -48,11 +53,10 @@ def sample(name: str = "") -> Path:
     'anfu_2020.txt'
     """
     folder = bundled("data") / "reports"
-    path = folder / name
-    if os.sep in name or not path.exists():
-        known = ", ".join(sorted(p.name for p in folder.iterdir() if not p.name.startswith(".")))
-        raise GidtkError(f"no bundled report {name!r}: there are {known}")
-    return path
+    known = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    if name and name not in known:
+        raise GidtkError(f"no bundled report {name!r}: there are {', '.join(known)}")
+    return folder / name
 
 
 def find_notebook(name: str | os.PathLike[str]) -> Path:
@@ -62,6 +66,10 @@ def find_notebook(name: str | os.PathLike[str]) -> Path:
     ----------
     name : str or path
         A path, or the name of a bundled notebook with or without ``.ipynb``.
+
+    Returns
+    -------
+    Path
 
     Raises
     ------

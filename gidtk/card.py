@@ -14,7 +14,8 @@ _STYLE = """<style>
 .gidtk-card{border:1px solid #8884;border-radius:6px;padding:.8em 1em;max-width:60em;line-height:1.5}
 .gidtk-card h3{margin:0 0 .4em}
 .gidtk-card dl{display:grid;grid-template-columns:max-content auto;gap:.1em 1em;margin:.4em 0}
-.gidtk-card dt{opacity:.7}.gidtk-card dd{margin:0}.gidtk-card details{margin:.4em 0}.gidtk-card summary{cursor:pointer}
+.gidtk-card dt{opacity:.7;float:none;width:auto;font-weight:normal;white-space:nowrap}
+.gidtk-card dd{margin:0}.gidtk-card details{margin:.4em 0}.gidtk-card summary{cursor:pointer}
 .gidtk-card table{border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}
 .gidtk-card th,.gidtk-card td{border-bottom:1px solid #8883;padding:.15em .6em;text-align:right}
 .gidtk-card th[scope=row]{text-align:left;font-weight:normal}.gidtk-card .gidtk-gap{opacity:.5}
@@ -91,12 +92,12 @@ def _table(report: "Report", table: str) -> str:
     facts = labels().sections[{"disclosure": "proactive_disclosure"}.get(table, table)]
     caption = f"{facts['number']}、{facts['zh']} {facts['en']}"
     return (
-        f"<details><summary>{escape(caption)}</summary><table><thead><tr><th></th>{head}</tr></thead>"
+        f"<details><summary>{escape(caption)}</summary><table><thead><tr><td></td>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></details>"
     )
 
 
 def _shown(value: float | None, status: str, raw: str) -> str:
     if status == "ok" and value is not None:
-        return f'<td title="{escape(raw)}">{value:,.10g}</td>'
+        return f'<td title="{escape(raw)}">{value:,.15g}</td>'
     return f'<td class="gidtk-gap" title="{escape(f"{status}: {raw}")}">{_GAPS[status]}</td>'

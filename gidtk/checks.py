@@ -5,17 +5,17 @@ ever changed: a likely repair is reported.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from gidtk.errors import GidtkError
-from gidtk.form import labels, rules
+from gidtk.form import labels, row_tables, rules
 from gidtk.labels import canonical
 from gidtk.tables import expand_ids
 
-__all__ = ["SUSPECT_COLUMNS", "VERDICT_COLUMNS", "check_cells", "suspects"]
+__all__ = ["SUSPECT_COLUMNS", "VERDICT_COLUMNS", "asked_rows", "cell_values", "check_cells", "subject_name", "suspects"]
 
 VERDICT_COLUMNS = ("rule", "subject", "verdict", "severity", "expected", "found", "message")
 SUSPECT_COLUMNS = ("table", "row", "column", "value", "repaired", "explains")
@@ -67,10 +67,10 @@ def check_cells(cells: pd.DataFrame, narrative: str = "") -> pd.DataFrame:
     --------
     >>> import gidtk as gid
     >>> report = gid.read_report(gid.sample("anfu_2020.txt"))
-    >>> gid.check_cells(report.cells)["verdict"].value_counts()["pass"]
-    40
+    >>> gid.check_cells(report.cells, report.text("overview"))["verdict"].value_counts().to_dict()
+    {'pass': 41, 'fail': 1}
     """
-    values = _values(cells)
+    values = cell_values(cells)
     identities = list(_identities(values))
     named = _named_suspects(values, identities)
     verdicts = [_verdict(identity, values, named) for identity in identities]
@@ -111,15 +111,23 @@ def suspects(cells: pd.DataFrame) -> pd.DataFrame:
     >>> gid.suspects(cells)[["row", "column", "repaired"]].to_string(index=False, header=False)
     'granted natural 9.0'
     """
-    values = _values(cells)
+    values = cell_values(cells)
     found = list(_suspects(values, list(_identities(values))))
     frame = pd.DataFrame(
         [(*key, value, repaired, n) for key, value, repaired, n in found], columns=list(SUSPECT_COLUMNS)
     )
-    return frame.astype({"value": "Float64", "repaired": "Float64", "explains": "Int64"})
+    texts = dict.fromkeys(("table", "row", "column"), "str")
+    return frame.astype({**texts, "value": "Float64", "repaired": "Float64", "explains": "Int64"})
 
 
-def _values(cells: pd.DataFrame) -> dict[Key, float | None]:
+def cell_values(cells: pd.DataFrame) -> dict[Key, float | None]:
+    """Return the value of every cell of one report, None where it has no number.
+
+    Raises
+    ------
+    GidtkError
+        If a column is missing or a cell stands twice.
+    """
     missing = [name for name in ("table", "row", "column", "value") if name not in cells.columns]
     if missing:
         raise GidtkError(
@@ -134,6 +142,21 @@ def _values(cells: pd.DataFrame) -> dict[Key, float | None]:
     return values
 
 
+def asked_rows(table: str, present: Iterable[str]) -> list[str]:
+    """Return the rows that a table must have: those present and those that its form asks for beside them.
+
+    Examples
+    --------
+    >>> asked_rows("disputes", ["review"])
+    ['review', 'suit_direct', 'suit_after_review']
+    """
+    rows = dict.fromkeys(present)
+    absent = [set(group) for group in labels().alternatives if not rows.keys() & set(group)]
+    spared = set().union(*absent) if len(absent) < len(labels().alternatives) else set()
+    asked = (row for row, home in row_tables().items() if home == table and row not in spared)
+    return list(dict.fromkeys([*rows, *asked]))
+
+
 def _identities(values: Values) -> Iterator[Identity]:
     for rule, facts in rules().items():
         if facts["each"] == "report":
@@ -144,13 +167,14 @@ def _identities(values: Values) -> Iterator[Identity]:
         if facts["each"] == "text":
             continue
         table, over_columns = facts["table"], facts["each"] == "column"
-        rows = list(dict.fromkeys(row for t, row, _ in values if t == table))
-        columns = list(dict.fromkeys(column for t, _, column in values if t == table))
+        rows = dict.fromkeys(row for t, row, _ in values if t == table)
+        columns = dict.fromkeys(column for t, _, column in values if t == table)
+        names = asked_rows(table, rows) if over_columns else [*labels().columns[table]]
+        sides = [expand_ids(facts[side], names) for side in ("left", "right")]
         for subject in columns if over_columns else rows:
-            sides = (expand_ids(facts[side], rows if over_columns else columns) for side in ("left", "right"))
             left, right = (
-                tuple((table, name, subject) if over_columns else (table, subject, name) for name in names)
-                for names in sides
+                tuple((table, name, subject) if over_columns else (table, subject, name) for name in side)
+                for side in sides
             )
             yield Identity(rule, subject, left, right)
 
@@ -168,8 +192,8 @@ def _verdict(identity: Identity, values: Values, named: Mapping[str, str]) -> tu
         message = f"{facts['zh']} / {facts['en']}: not assessable, no number in {_some(gone)}"
         return identity.rule, identity.subject, "not assessable", facts["severity"], None, None, message
     found, expected = sides
-    holds = found <= expected if facts.get("relation") == "<=" else found == expected
-    message = f"{facts['zh']} / {facts['en']}: {found:g} {'≤' if facts.get('relation') else '='} {expected:g}"
+    sign, holds = ("≤", found <= expected) if facts.get("relation") == "<=" else ("=", found == expected)
+    message = f"{facts['zh']} / {facts['en']}: {_number(found)} {sign} {_number(expected)}"
     if not holds:
         message += " ✗"
         if hint := named.get(facts.get("table", "")):
@@ -185,6 +209,10 @@ def _verdict(identity: Identity, values: Values, named: Mapping[str, str]) -> tu
     )
 
 
+def _number(value: float) -> str:
+    return f"{value:.15g}"
+
+
 def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
@@ -193,7 +221,8 @@ def _named_suspects(values: Values, identities: list[Identity]) -> dict[str, str
     """Return a sentence for each table in which one cell explains every failure."""
     found: dict[str, list[str]] = {}
     for key, value, repaired, _ in _suspects(values, identities):
-        sentence = f"likely wrong cell 疑似有误: {'.'.join(key)}, printed {value:g}, {repaired:g} would repair it"
+        printed, better = _number(value), _number(repaired)
+        sentence = f"likely wrong cell 疑似有误: {'.'.join(key)}, printed {printed}, {better} would repair it"
         found.setdefault(key[0], []).append(sentence)
     return {table: sentences[0] for table, sentences in found.items() if len(sentences) == 1}
 
@@ -233,7 +262,7 @@ def _text_verdict(rule: str, facts: Mapping[str, Any], values: Values, narrative
         )
     found = int(value) if int(value) in told else told[0]
     verdict = "pass" if found == value else "fail"
-    message = f"{name}: text {found}, table {value:g}" + (
+    message = f"{name}: text {found}, table {_number(value)}" + (
         "" if verdict == "pass" else "; the text may count another scope"
     )
     return rule, "report", verdict, facts["severity"], value, found, message

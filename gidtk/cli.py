@@ -42,7 +42,12 @@ def _call(argv: Sequence[str] | None) -> int:
 
 
 def _complain(error: GidtkError) -> None:
-    print(f"gidtk: {error}".replace("\n", " "), file=sys.stderr)
+    print(_line(f"gidtk: {error}"), file=sys.stderr)
+
+
+def _line(text: str) -> str:
+    """Return a text as one line that cannot steer a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -122,7 +127,7 @@ def summary(report: "Report") -> str:
     failed = report.verdicts[report.verdicts["verdict"] == "fail"]
     lines += [f"  {row.severity}: {row.rule} {row.subject}: {row.message}" for row in failed.itertuples()]
     lines += [f"  {issue.severity}: {issue.message}" for issue in report.issues]
-    return "\n".join(lines)
+    return "\n".join(map(_line, lines))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Many reports: finding one in a folder of files."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
+from gidtk.bundled import sample
 from gidtk.errors import GidtkError, NotAReportError, UnreadableFileError
 from gidtk.report import Report, read_report
 
@@ -29,21 +29,18 @@ def find_report(corpus: str | os.PathLike[str], region: str, year: int) -> Repor
     Raises
     ------
     GidtkError
-        If the folder is missing, or if none or several of its reports are of that region and year.
+        If the folder is missing, if none or several of its reports are of that region and year, or if the one file
+        cannot be read.
 
     Examples
     --------
     >>> find_report("sample", "360829", 2020).agency
     '安福县人民政府'
     """
-    folder = Path(corpus)
-    if str(corpus) == "sample":
-        from gidtk.bundled import sample
-
-        folder = sample()
+    folder = sample() if str(corpus) == "sample" else Path(corpus)
     if not folder.exists():
         raise GidtkError(f"{corpus}: no such folder: give a folder of reports, or 'sample' for the bundled ones")
-    reports = list(_reports(folder))
+    reports, unread = _read(folder)
     found = [report for report in reports if report.year == year and _is_of(report, region)]
     if len(found) == 1:
         return found[0]
@@ -56,18 +53,21 @@ def find_report(corpus: str | os.PathLike[str], region: str, year: int) -> Repor
         ", ".join(sorted({f"{r.agency or r.title or r.source.file} {r.year}" for r in reports})[:8])
         or "no report at all"
     )
-    raise GidtkError(f"{corpus}: no report of {region} for {year}; there is {there}")
+    gaps = f"; not read: {', '.join(unread[:8])}" if unread else ""
+    raise GidtkError(f"{corpus}: no report of {region} for {year}; there is {there}{gaps}")
 
 
-def _reports(folder: Path) -> Iterator[Report]:
-    files = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in files:
-        if path.name.startswith("."):
-            continue
+def _read(folder: Path) -> tuple[list[Report], list[str]]:
+    """Read what can be read; of the other files return the names."""
+    if folder.is_file():
+        return [read_report(folder)], []
+    reports, unread = [], []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")):
         try:
-            yield read_report(path)
+            reports.append(read_report(path))
         except (NotAReportError, UnreadableFileError):
-            continue
+            unread.append(path.name)
+    return reports, unread
 
 
 def _is_of(report: Report, region: str) -> bool:

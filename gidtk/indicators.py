@@ -2,13 +2,14 @@
 
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
+from gidtk.checks import asked_rows, cell_values
 from gidtk.tables import expand_ids
 
 __all__ = ["ANSWER_COLUMNS", "SHARE_COLUMNS", "answers", "shares", "wilson"]
@@ -69,7 +70,7 @@ def answers(cells: pd.DataFrame, column: str = "total") -> pd.DataFrame:
     >>> answers(gid.read_report(gid.sample("anfu_2020.txt")).cells)["count"].tolist()
     [9, 0, 2, 0, 0, 0]
     """
-    values = _values(cells)
+    values = cell_values(cells)
     rows = [
         (id_, group["zh"], group["en"], _total([f"requests.{row}.{column}" for row in group["rows"]], values))
         for id_, group in _facts()["answers"].items()
@@ -99,7 +100,7 @@ def shares(cells: pd.DataFrame) -> pd.DataFrame:
     >>> frame.loc["grant_rate", ["count", "n"]].tolist()
     [9, 11]
     """
-    values = _values(cells)
+    values = cell_values(cells)
     rows = []
     for id_, facts in _facts()["shares"].items():
         count, n = (_total(facts[part], values) for part in ("numerator", "denominator"))
@@ -114,19 +115,12 @@ def shares(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SHARE_COLUMNS)).astype(whole | real)
 
 
-def _values(cells: pd.DataFrame) -> dict[str, float | None]:
-    keys = zip(cells["table"], cells["row"], cells["column"], cells["value"], strict=True)
-    return {f"{table}.{row}.{column}": None if pd.isna(value) else float(value) for table, row, column, value in keys}
-
-
-def _total(operands: Sequence[str], values: Mapping[str, float | None]) -> int | None:
-    """Sum cells; None when one of them has no number or none is there."""
-    found: list[float | None] = []
+def _total(operands: Iterable[str], values: Mapping[tuple[str, str, str], float | None]) -> int | None:
+    """Sum cells; None when one of them has no number."""
+    numbers = []
     for operand in operands:
-        table, row, column = operand.split(".")
-        rows = expand_ids(
-            [row], list(dict.fromkeys(name.split(".")[1] for name in values if name.startswith(f"{table}.")))
-        )
-        found += [values.get(f"{table}.{name}.{column}") for name in rows] or [None]
-    numbers = [number for number in found if number is not None]
-    return int(sum(numbers)) if found and len(numbers) == len(found) else None
+        table, pattern, column = operand.split(".")
+        rows = expand_ids([pattern], asked_rows(table, [row for name, row, _ in values if name == table]))
+        numbers += [values.get((table, row, column)) for row in rows]
+    known = [number for number in numbers if number is not None]
+    return int(sum(known)) if len(known) == len(numbers) else None

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -50,7 +50,8 @@ def problems(text: str) -> pd.DataFrame:
     first, second = _divide(text)
     rows = [("problem", n, item) for n, item in enumerate(_problem_items(first), start=1)]
     rows += [("measure", n, item) for n, item in enumerate(_measure_items(second), start=1)]
-    return pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS)).astype({"number": "Int64"})
+    frame = pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS))
+    return frame.astype({"kind": "str", "number": "Int64", "text": "str"})
 
 
 def _sentences(text: str) -> list[str]:
@@ -76,22 +77,30 @@ def _listed(text: str) -> list[str]:
         starts.append((found.start(), found.end()))
         position = found.end()
     ends = [*(start for start, _ in starts), len(text)][1:]
-    return [text[begin:end].strip(" ,，;；。\n") for (_, begin), end in zip(starts, ends, strict=True)]
+    items = (text[begin:end].strip(" ,，;；。\n") for (_, begin), end in zip(starts, ends, strict=True))
+    return [item for item in items if item]
+
+
+def _beheaded(sentences: Iterable[str], head: str) -> Iterator[str]:
+    """Take headings out; what follows the colon of one stays."""
+    for sentence in sentences:
+        if rest := re.sub(rf"{head}[^,，。；;:：]{{0,6}}(?:[。:：]|$)", "", sentence):
+            yield rest
 
 
 def _problem_items(sentences: list[str]) -> Iterator[str]:
-    text = "".join(sentences)
-    if items := _listed(text):
+    if items := _listed("".join(sentences)):
         yield from items
         return
-    lack = re.compile("|".join(_cues()["lack"]))
-    for sentence in sentences:
+    lack, no_lack = (re.compile("|".join(_cues()[name])) for name in ("lack", "no_lack"))
+    for sentence in _beheaded(sentences, _cues()["head_problem"]):
         tail = re.split(r"[:：]", sentence)[-1] if re.search("问题|不足", sentence) else sentence
-        for clause in re.split(r"[,，;；]", tail):
-            if lack.search(clause) and not re.search(r"问题和不足|存在.{0,6}(?:问题|不足)$", clause):
-                yield re.sub(r"等$", "", clause.strip("。 ,，"))
+        for clause in (part.strip("。！!？? ") for part in re.split(r"[,，;；]", tail)):
+            if lack.search(clause) and not no_lack.search(clause):
+                yield clause.removesuffix("等")
 
 
 def _measure_items(sentences: list[str]) -> list[str]:
-    text = "".join(sentences)
-    return _listed(text) or [s.rstrip("。") for s in sentences if not re.search(_cues()["head_measure"], s)]
+    if items := _listed("".join(sentences)):
+        return items
+    return [item for s in _beheaded(sentences, _cues()["head_measure"]) if (item := s.rstrip("。"))]

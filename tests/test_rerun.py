@@ -21,6 +21,8 @@ from gidtk.files import inert
 from gidtk.parameters import declared
 from gidtk.rerun import _names, rerun
 
+RERUN = sys.modules["gidtk.rerun"]  # the module; gidtk.rerun is the function
+
 DECLARED = """
 corpus: str = "data"  # folder, x = y
 region: str = "360829"  # code
@@ -52,7 +54,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     def started(*_: object, **__: object) -> None:
         raise AssertionError("a kernel was started")
 
-    monkeypatch.setattr("gidtk.rerun._run", started)
+    monkeypatch.setattr(RERUN, "_run", started)
 
 
 # ---- what a notebook declares
@@ -156,7 +158,7 @@ def test_values_arrive_as_the_declared_type(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object, expected: object
 ) -> None:
     seen: list[dict[str, Any]] = []
-    monkeypatch.setattr("gidtk.rerun._run", lambda _s, _f, _n, values, _o, _t: seen.append(values) or {})
+    monkeypatch.setattr(RERUN, "_run", lambda _s, _f, _n, values, _o, _t: seen.append(values) or {})
     rerun(write(tmp_path / "n.ipynb", parameters=DECLARED), {name: value}, tmp_path)
     assert seen[0][name] == expected
     assert type(seen[0][name]) is type(expected)
@@ -231,7 +233,7 @@ def test_what_is_missing_in_a_frame_keeps_the_notebooks_own_value(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[dict[str, Any]] = []
-    monkeypatch.setattr("gidtk.rerun._run", lambda _s, _f, _n, values, _o, _t: seen.append(values) or {})
+    monkeypatch.setattr(RERUN, "_run", lambda _s, _f, _n, values, _o, _t: seen.append(values) or {})
     frame = pd.DataFrame({"region": ["034050", None], "year": [None, 2019]})
     rerun(write(tmp_path / "n.ipynb", parameters="region: str = 'own'\nyear: int = 2020"), frame, tmp_path)
     assert seen == [{"region": "034050", "year": 2020}, {"region": "own", "year": 2019}]

@@ -51,6 +51,12 @@ def read_blocks(path: str | os.PathLike[str]) -> list[Block]:
     ------
     UnreadableFileError
         If the file cannot be opened, is too large, or is of a kind that no reader takes.
+
+    Examples
+    --------
+    >>> import gidtk as gid
+    >>> gid.read_blocks(gid.sample("anfu_2020.txt"))[0]
+    Paragraph(text='安福县2020年政府信息公开工作年度报告', place='line 1')
     """
     return read_bytes(load_bytes(path), str(path)).blocks
 

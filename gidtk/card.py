@@ -43,7 +43,7 @@ def report_card(report: "Report") -> str:
     parts = [
         _failures(report),
         _issues(report),
-        *(_table(report, t) for t in ("disclosure", "requests", "disputes")),
+        *(_table(report, t) for t in ("disclosure", "requests", "disputes", "statistics")),
     ]
     return f'{_STYLE}<div class="gidtk-card"><h3>{escape(title)}</h3><dl>{listed}</dl>{"".join(parts)}</div>'
 
@@ -89,8 +89,9 @@ def _table(report: "Report", table: str) -> str:
         + "</tr>"
         for row in dict.fromkeys(own["row"])
     )
-    facts = labels().sections[{"disclosure": "proactive_disclosure"}.get(table, table)]
-    caption = f"{facts['number']}、{facts['zh']} {facts['en']}"
+    caption = "统计表 Statistics table"
+    if facts := labels().sections.get({"disclosure": "proactive_disclosure"}.get(table, table)):
+        caption = f"{facts['number']}、{facts['zh']} {facts['en']}"
     return (
         f"<details><summary>{escape(caption)}</summary><table><thead><tr><td></td>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></details>"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from gidtk.errors import GidtkError
-from gidtk.form import labels, row_tables, rules
+from gidtk.form import column_label, labels, row_tables, rules
 from gidtk.labels import canonical
 from gidtk.tables import expand_ids
 
@@ -280,5 +280,5 @@ def subject_name(rule: str, subject: str, lang: str = "zh") -> str:
     if facts["each"] == "row":
         return labels().rows[subject].name(lang)
     if facts["each"] == "column":
-        return labels().columns[facts["table"]][subject].name(lang)
+        return column_label(facts["table"], subject).name(lang)
     return "本报告" if lang == "zh" else "this report"

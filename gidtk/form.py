@@ -4,6 +4,7 @@ The facts lie in ``forms/*.toml``. Rows and columns are listed once; :meth:`Form
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,10 +12,10 @@ from typing import Any
 
 from gidtk.errors import GidtkError
 
-__all__ = ["FORM_IDS", "Form", "Label", "detect_form", "known_columns", "labels", "load_form", "row_tables", "rules"]
+__all__ = ["FORM_IDS", "Form", "Label", "column_label", "detect_form", "known_columns", "labels", "load_form", "row_tables", "rules"]
 
 FORM_IDS = ("f2008", "f2014", "f2019", "f2021")
-TABLES = ("disclosure", "requests", "disputes")
+TABLES = ("disclosure", "requests", "disputes", "statistics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Labels:
     columns: dict[str, dict[str, Label]]
     bare_after: dict[str, tuple[str, ...]]
     alternatives: tuple[tuple[str, ...], ...]
+    footers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class Form:
         The tables in the order of the page; empty for a form without statutory cells.
     overrides : dict
         Labels that this form words in its own way.
+    statistics : bool
+        Whether its reports print a statistics table (统计表) in place of the tables of 2019 and after.
     """
 
     id: str
@@ -108,6 +112,7 @@ class Form:
     signs: tuple[str, ...]
     blocks: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
     overrides: dict[str, dict[str, str]]
+    statistics: bool = False
 
     def cells(self) -> list[tuple[str, str, str]]:
         """Return table, row and column of every cell of the form, in the order of the page.
@@ -139,8 +144,8 @@ class Form:
 
     def row_label(self, row: str) -> Label:
         """Return the label of a row as this form words it."""
-        label = labels().rows[row]
         own = self.overrides.get(row)
+        label = labels().rows[row] if own is None else labels().rows.get(row, Label(row, own["zh"], own["en"]))
         return label if own is None else Label(label.id, own["zh"], own["en"], basis=label.basis, also=label.also)
 
 
@@ -164,6 +169,7 @@ def labels() -> Labels:
         columns={t: {k: _label(k, v) for k, v in columns.items()} for t, columns in data["columns"].items()},
         bare_after={k: tuple(v["bare_after"]) for k, v in data["rows"].items() if "bare_after" in v},
         alternatives=tuple(tuple(rows) for rows in data["alternatives"]),
+        footers=tuple(data["footers"]),
     )
 
 
@@ -182,6 +188,22 @@ def rules() -> dict[str, dict[str, Any]]:
     'total = upheld + corrected + other + pending'
     """
     return _read_toml("rules")
+
+
+def expand_ids(patterns: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return the ids that match, a ``*`` at the end standing for any ending.
+
+    Examples
+    --------
+    >>> expand_ids(["granted", "other_*"], ["granted", "other_handling"])
+    ['granted', 'other_handling']
+    """
+    return [
+        name
+        for pattern in patterns
+        for name in names
+        if name == pattern or (pattern.endswith("*") and name.startswith(pattern[:-1]))
+    ]
 
 
 @cache
@@ -228,15 +250,29 @@ def load_form(form_id: str) -> Form:
     tables = [data[t] if isinstance(data[t], list) else [data[t]] for t in TABLES if t in data]
     names = [t for t in TABLES if t in data]
     blocks = tuple(
-        (name, tuple(part["rows"]), tuple(part["columns"]))
+        (name, tuple(row if isinstance(row, str) else row["id"] for row in part["rows"]), tuple(part["columns"]))
         for name, parts in zip(names, tables, strict=True)
         for part in parts
     )
     first, last = data["years"]
+    indicators = {row["id"]: row for table in ("statistics", "annex") for row in data.get(table, {}).get("rows", ())}
     return Form(
         data["id"], (first, last), data["zh"], data["en"], data["document"], tuple(data["signs"]), blocks,
-        data.get("labels", {}),
+        data.get("labels", {}) | indicators, "statistics" in data or "annex" in data,
     )  # fmt: skip
+
+
+def column_label(table: str, column: str) -> Label:
+    """Return the label of a column.
+
+    Examples
+    --------
+    >>> column_label("statistics", "cumulative").zh
+    '历年累计'
+    """
+    if table != "statistics":
+        return labels().columns[table][column]
+    return _label(column, _read_toml("statistics")["columns"][column])
 
 
 def detect_form(text: str, year: int | None) -> Form | None:

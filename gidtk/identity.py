@@ -99,22 +99,32 @@ def _lines(section: Section) -> Iterator[str]:
 def _find_title(lines: Sequence[str]) -> str | None:
     candidates = []
     for number, line in enumerate(lines):
-        flat = canonical(line).replace("\0", "")
-        if not _TITLE.search(flat) or set("。>›»") & set(flat) or len(flat) > LONGEST_TITLE or "当前位置" in flat:
+        before = lines[number - 1] if number and _continues(lines[number - 1]) else ""
+        joined = before + line if before and not _may_be_title(line) and not _may_be_title(before) else line
+        if not _may_be_title(joined):
             continue
-        title = re.sub(r"^\s*(?:标\s*题|名\s*称|信息名称)\s*[:：]?\s*", "", line).strip()
+        title = re.sub(r"^\s*(?:标\s*题|名\s*称|信息名称)\s*[:：]?\s*", "", joined).strip()
         if inner := re.search(r"《([^《》]*年度报告)》", title):
             title = inner.group(1)
-        if not _YEAR.search(flat) and number and _continues(lines[number - 1]):
-            title = lines[number - 1].strip() + title
+        halved = not _YEAR.search(canonical(title)) or not _owner(title)
+        if halved and before and joined is line and not _may_be_title(before):
+            title = before + title
         candidates.append(title)
-    with_year = [title for title in candidates if _YEAR.search(title)]
+    with_year = [title for title in candidates if _YEAR.search(canonical(title))]
     return max(with_year or candidates, key=lambda title: bool(_owner(title)), default=None)
+
+
+def _may_be_title(line: str) -> bool:
+    flat = canonical(line).replace("\0", "")
+    whole = _TITLE.search(flat) or _TITLE.search(re.sub(r"\s", "", flat))
+    return bool(whole) and not set("。>›»") & set(flat) and len(flat) <= LONGEST_TITLE and "当前位置" not in flat
 
 
 def _continues(line: str) -> bool:
     """Tell whether a line may be the first half of a title that is broken in two."""
-    return len(line) <= 40 and not set("。：:|>") & set(line) and bool(_YEAR.search(line) or _ORGAN.search(line))
+    if len(line) > 40 or set("。：:|>›»【】") & set(line) or _DATE.search(canonical(line)):
+        return False
+    return any(pattern.search(line) for pattern in (_YEAR, _ORGAN, _REGION_END))
 
 
 def _to_year(text: str) -> int:

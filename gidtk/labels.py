@@ -8,13 +8,14 @@ back kept. On folded text a label is a plain regular expression.
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
 from gidtk.form import labels
 
-__all__ = ["Folded", "Match", "canonical", "find_labels", "fold", "match_cell"]
+__all__ = ["Folded", "Match", "canonical", "find_labels", "fold", "match_cell", "wordings"]
 
 # U+2E80..2EF3 that NFKC leaves alone, as PDF text layers print them.
 _PAIRS = (
@@ -25,9 +26,14 @@ _RADICALS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _QUOTES = "“”\"'‘’「」『』﹃﹄"
 _SEPARATORS = "|｜│┃\t\n\r\v\f\x1c\x1d\x1e\x1f\x85"
 _SENTENCE_ENDS = "。；;!?！？：:"
+_EDGE = re.compile(rf"[{_SENTENCE_ENDS}]|\d(?=[^\d])|(?=第二十条第|信息内容)")
+_NUMBERED = re.compile(r"[1-8](?=[、.:)])")
 _GAP, _NOTHING = " ", "\0"
 _GLOSS = re.compile(r"[（(][a-züɑāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,8}[)）]")
-_TRADITIONAL_SIGNS = frozenset("開報條請數總規項機關會為與務處決")
+_TRADITIONAL_SIGNS = frozenset(  # every character of the labels whose traditional form is another
+    "佈係內動務區問單國執報審對屬廢強後復採據數於會條業構機檔權決沒況減為無爲獲現當發確祕穩範糾"
+    "納組結經維總織繳繼續罰舉萬處補製複規計訟訪許訴詢認說説請議護費購轉辦這進過錄開關項題額類體"
+)
 _VALUE = re.compile(r"[\d+\-±/.,—–增减万亿元件项]*")
 
 
@@ -98,13 +104,15 @@ class Folded:
         Canonical characters without white space, borders and quotation marks.
     source : str
         What was printed.
+    breaks : frozenset of int
+        The folded characters before which white space or a border stands.
     """
 
     text: str
     source: str
     _starts: list[int] = field(repr=False)
     _offsets: list[int] = field(repr=False)
-    _breaks: frozenset[int] = field(repr=False)
+    breaks: frozenset[int] = field(repr=False)
 
     def at(self, index: int) -> int:
         """Return the position in `source` of a folded character (the end of the last for the length)."""
@@ -115,7 +123,7 @@ class Folded:
 
     def broken(self, index: int) -> bool:
         """Tell whether white space, a border or the end of a sentence stands before a folded character."""
-        if index == 0 or index >= len(self.text) or index in self._breaks:
+        if index == 0 or index >= len(self.text) or index in self.breaks:
             return True
         return self.text[index - 1] in _SENTENCE_ENDS
 
@@ -167,7 +175,7 @@ class Match:
 
 
 _ORDINAL = re.compile(r"^(?:\(([一二三四五六七])\)|([一二三四])、|(\d)\.)")
-_NOTE = r"(?:\([^()]{0,80}\))?"
+_NOTE = r"(?:\((?![一二三四五六七]\)|\d+\))[^()]{0,80}\))?"  # not the number of the next label, not a value
 
 
 def _pattern(label: str, *, needs_ordinal: bool) -> str:
@@ -181,28 +189,33 @@ def _pattern(label: str, *, needs_ordinal: bool) -> str:
     return prefix + body if needs_ordinal else f"(?:{prefix})?{body}"
 
 
-def _entries() -> list[tuple[str, str, str]]:
-    """Return (kind, id, pattern) of every label, the longest wording first."""
+def wordings() -> list[tuple[str, str, str]]:
+    """Return (kind, id, text) of every wording of every label."""
     known = labels()
     rows = {row: (label.zh, *label.also) for row, label in known.rows.items()}
     columns = {c: (label.zh, *label.also) for cols in known.columns.values() for c, label in cols.items()}
     columns["other_result"] = (known.columns["disputes"]["other"].zh,)
     columns["other"] = (known.columns["requests"]["other"].zh,)
     sections = {key: tuple(facts["titles"]) for key, facts in known.sections.items()}
+    named = {"row": rows, "column": columns, "caption": known.captions, "section": sections}
+    return [(kind, id_, text) for kind, names in named.items() for id_, texts in names.items() for text in texts]
+
+
+def _entries() -> list[tuple[str, str, str]]:
+    """Return (kind, id, pattern) of every label, the longest wording first."""
     found = []
-    for kind, names in (
-        ("row", rows),
-        ("column", columns),
-        ("caption", known.captions),
-        ("section", sections),
-    ):
-        for id_, wordings in names.items():
-            for wording in wordings:
-                bare = kind == "row" and id_ in known.bare_after
-                pattern = _pattern(wording, needs_ordinal=bare)
-                found.append((len(fold(wording).text), kind, id_, pattern + (_NOTE if kind != "section" else "")))
+    for kind, id_, text in wordings():
+        bare = kind == "row" and id_ in labels().bare_after
+        pattern = _pattern(text, needs_ordinal=bare)
+        found.append((len(fold(text).text), kind, id_, pattern + (_NOTE if kind != "section" else "")))
     found.sort(key=lambda entry: -entry[0])
     return [(kind, id_, p if kind != "section" else f"(?:[一二三四五六七八][、.])?{p}") for _, kind, id_, p in found]
+
+
+@cache
+def _first_characters() -> frozenset[str]:
+    bodies = (_ORDINAL.sub("", fold(text).text) for _, _, text in wordings())
+    return frozenset("(一二三四五六七八12345678" + "".join(body[0] for body in bodies))
 
 
 @cache
@@ -222,14 +235,53 @@ def find_labels(folded: Folded) -> list[Match]:
     A label counts when something sets it off on both sides: white space, a cell border, the end of a sentence, a
     number, or another label that counts.
     """
-    pattern = _vocabulary()[0]
     found: list[Match] = []
-    for hit in pattern.finditer(folded.text):
-        match = _to_match(hit)
-        chained = bool(found) and _VALUE.fullmatch(folded.text, found[-1].end, match.start) is not None
-        if (folded.broken(match.start) or chained) and _ends_well(folded, match.end):
+    for start in _possible_starts(folded):
+        at: int | None = start
+        while at is not None and (not found or at >= found[-1].end):
+            match = _label_at(folded, at, found)
+            if match is None:
+                break
             found.append(match)
+            at = _behind_values(folded.text, match.end)
     return found
+
+
+def _behind_values(text: str, start: int) -> int:
+    """Return where the values end that may follow a label; the number of the next label is none of them."""
+    value = _VALUE.match(text, start)
+    end = value.end() if value else start
+    return end - 2 if end - 2 >= start and _NUMBERED.match(text, end - 2) else end
+
+
+def _possible_starts(folded: Folded) -> list[int]:
+    """Return where a label may begin that does not follow another one: looking everywhere would take long."""
+    found = {0, *folded.breaks, *(mark.end() for mark in _EDGE.finditer(folded.text))}
+    found.update(mark.start() for mark in _NUMBERED.finditer(folded.text))
+    return sorted(found)
+
+
+def _label_at(folded: Folded, start: int, found: Sequence[Match]) -> Match | None:
+    if folded.text[start : start + 1] not in _first_characters():
+        return None
+    hit = _vocabulary()[0].match(folded.text, start)
+    if hit is None:
+        return None
+    match = _to_match(hit)
+    chained = bool(found) and _VALUE.fullmatch(folded.text, found[-1].end, start) is not None
+    begins_well = folded.broken(start) or chained or _takes_up(folded, match)
+    return match if begins_well and _ends_well(folded, match.end) else None
+
+
+def _takes_up(folded: Folded, match: Match) -> bool:
+    """Tell whether a label is sure where the cells before it run together with something unknown.
+
+    So are a numbered row behind a digit, and the head of a table followed by another label.
+    """
+    if match.kind == "row":
+        return folded.text[match.start - 1].isdigit() and _ORDINAL.match(match.text) is not None
+    heads = match.kind == "caption" and (match.id == "content" or match.id.startswith("item_"))
+    return heads and _vocabulary()[0].match(folded.text, match.end) is not None
 
 
 def _ends_well(folded: Folded, end: int) -> bool:

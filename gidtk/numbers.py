@@ -91,7 +91,7 @@ def read_number(raw: str, column: Label, header_unit: str = "") -> Reading:
 
 def _value(found: re.Match[str], column: Label, header_unit: str) -> int | float | None:
     sign, unit = found["sign"], found["unit"] or ""
-    if len(found["digits"]) > 15 or (sign and not column.signed) or sign == "±":
+    if len(found["digits"].replace(",", "")) > 15 or (sign and not column.signed) or sign == "±":
         return None
     if len(found["digits"]) > 1 and found["digits"].startswith("0"):
         return None

@@ -14,12 +14,13 @@ from gidtk.blocks import Block, Grid, Paragraph
 from gidtk.card import report_card
 from gidtk.checks import check_cells, suspects
 from gidtk.errors import NotAReportError
-from gidtk.form import Form, detect_form, labels
+from gidtk.form import Form, column_label, detect_form, labels
 from gidtk.identity import Identity, read_identity
 from gidtk.issues import Issue
 from gidtk.labels import fold
 from gidtk.readers import load_bytes, read_bytes
 from gidtk.sections import Section, split_sections
+from gidtk.statistics import read_statistics
 from gidtk.tables import Cell, read_cells
 
 __all__ = ["CELL_COLUMNS", "Report", "Source", "read_report"]
@@ -122,6 +123,11 @@ class Report:
         """Table 四, 行政复议、行政诉讼: one row a kind of dispute, one column an outcome (件)."""
         return self._shaped("disputes")
 
+    @property
+    def statistics(self) -> pd.DataFrame:
+        """The statistics table (统计表) of a report before 2019: this year's figures, and those of all years."""
+        return self._shaped("statistics")
+
     def _shaped(self, table: str) -> pd.DataFrame:
         own = self.cells[self.cells["table"] == table]
         columns, rows = dict.fromkeys(own["column"]), dict.fromkeys(own["row"])
@@ -152,7 +158,7 @@ class Report:
 
     def column_name(self, table: str, column: str, lang: str = "zh") -> str:
         """Return the label of a column."""
-        return labels().columns[table][column].name(lang)
+        return column_label(table, column).name(lang)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values, in the shape that ``gidtk parse --json`` prints."""
@@ -225,7 +231,9 @@ def _build(blocks: Sequence[Block], source: Source, name: str) -> Report:
     cells: list[Cell] = []
     faults: list[Issue] = []
     if form is not None:
-        form, cells, faults = read_cells(blocks, form)
+        form, cells, faults = (
+            read_statistics(blocks, form, identity.year) if form.statistics else read_cells(blocks, form)
+        )
     if not sections and not any(cell.status == "ok" for cell in cells) and identity.title is None:
         raise NotAReportError(
             f"{name}: no section, table or title of a disclosure annual report (政府信息公开工作年度报告) was found "
@@ -267,8 +275,6 @@ def _form_issues(form: Form | None, identity: Identity) -> list[Issue]:
                 "neither words nor year tell which statutory form this is: no cell is read",
             )
         ]
-    if not form.cells():
-        return [Issue("form_not_read", "warning", f"{form.zh}: its tables are not read by this version")]
     if identity.year is not None and not form.years[0] <= identity.year <= form.years[1]:
         return [
             Issue(

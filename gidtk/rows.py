@@ -3,14 +3,12 @@
 Both table readers, for running text and for grids, hand their findings over in these terms.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gidtk.form import Form, known_columns, row_tables
 
-__all__ = ["FoundRow", "Printed", "choose_columns", "cut_run"]
-
-MOST_CUTS = 5_000
+__all__ = ["FoundRow", "Printed", "choose_columns", "columns_in_order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def choose_columns(row: str, header: Sequence[str], clean: bool, count: int, for
     row : str
         The row's id.
     header : sequence of str
-        The column labels read above the row, in the order of the page.
+        The column labels read above the row, in the order of the page; ``""`` for a column that is not of the form.
     clean : bool
         Whether every head above the row was read as a label.
     count : int
@@ -89,7 +87,8 @@ def choose_columns(row: str, header: Sequence[str], clean: bool, count: int, for
     Returns
     -------
     tuple of str or None
-        None where labels and order do not agree on one answer.
+        One column id a value, ``""`` where it belongs to no column of the form. None where labels and order do not
+        agree on one answer.
 
     Examples
     --------
@@ -103,27 +102,34 @@ def choose_columns(row: str, header: Sequence[str], clean: bool, count: int, for
     own = form.columns(row_tables()[row], row)
     possible = dict.fromkeys(columns for columns in (own, *known_columns(row)) if columns)
     allowed = {column for columns in possible for column in columns}
-    if clean and len(order) == count and len(set(order)) == count and allowed.issuperset(order):
+    if not allowed.intersection(order):
+        order = []  # the heads of another table
+    known = list(dict.fromkeys(column for column in order if column))
+    trusted = clean and len(order) == count and allowed.issuperset(known)
+    if trusted and len(known) == count:
         return tuple(order)
-    fitting = [c for c in possible if len(c) == count and _is_subsequence(order, c)]
-    if not fitting or (not order and own and fitting[0] != own):
-        return None
-    return fitting[0]
+    if "" in order and len(order) != count:
+        return None  # beside a column that is not of the form, every value needs its own head
+    fitting = [
+        c for c in possible if len(c) == count and _is_subsequence(known, c) and (c == own or set(known) - set(own))
+    ]
+    if fitting:
+        return fitting[0]
+    return tuple(order) if trusted and len(known) == len(order) - order.count("") else None
 
 
-def cut_run(run: str, count: int) -> Iterator[tuple[str, ...]]:
-    """Yield every way to cut a run of digits into `count` numbers without leading zeros.
+def columns_in_order(row: str, header: Sequence[str], form: Form) -> tuple[str, ...]:
+    """Return the columns of a row whose values run together; empty where the heads above it say otherwise.
 
     Examples
     --------
-    >>> list(cut_run("1002", 3))
-    [('10', '0', '2')]
+    >>> from gidtk.form import load_form
+    >>> columns_in_order("rules", ["made", "total_disclosed"], load_form("f2019"))
+    ('made', 'disclosed', 'total_disclosed')
+    >>> columns_in_order("rules", ["made", "", "total_disclosed"], load_form("f2019"))
+    ()
     """
-    if count == 1:
-        if run == "0" or (run and run[0] != "0"):
-            yield (run,)
-        return
-    longest = 1 if run[:1] == "0" else len(run) - count + 1
-    for size in range(1, longest + 1):
-        for rest in cut_run(run[size:], count - 1):
-            yield (run[:size], *rest)
+    possible = [c for c in (form.columns(row_tables()[row], row), *known_columns(row)) if c]
+    if set().union(*possible).isdisjoint(header):
+        header = []  # the heads of another table
+    return next((c for c in possible if _is_subsequence(reading_order(header), c)), ())

@@ -29,12 +29,15 @@ class Section:
         As printed.
     blocks : tuple of Paragraph or Grid
         What stands under the heading.
+    tail : tuple of Paragraph or Grid
+        Behind the last section: the footer of the page, such as 上一篇 and 版权所有; no part of the text.
     """
 
     key: str
     number: str
     title: str
     blocks: tuple[Block, ...]
+    tail: tuple[Block, ...] = ()
 
     @property
     def text(self) -> str:
@@ -51,6 +54,7 @@ class _Heading(NamedTuple):
     key: str
     number: str
     title: str
+    opens: int = -1  # the block where a broken title begins; -1 for the same block
 
 
 _NUMERAL = re.compile(r"([一二三四五六七八九])[、.,，．\s]")
@@ -63,6 +67,16 @@ def _title_pattern() -> re.Pattern[str]:
     titles.sort(key=lambda pair: -len(pair[0]))
     groups = "|".join(f"(?P<{key}_{n}>{re.escape(fold(title).text)})" for n, (title, key) in enumerate(titles))
     return re.compile(rf"([一二三四五六七八九])[、.](?:{groups})")
+
+
+@cache
+def _exact_titles() -> dict[str, str]:
+    return {fold(title).text: key for key, facts in labels().sections.items() for title in facts["titles"]}
+
+
+@cache
+def _footers() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in labels().footers))
 
 
 @cache
@@ -87,21 +101,49 @@ def split_sections(blocks: Sequence[Block]) -> tuple[Section, list[Section], lis
     issues : list of Issue
         Sections that are missing.
     """
-    found = [
-        h for number, block in enumerate(blocks) if isinstance(block, Paragraph) for h in _headings(number, block.text)
-    ]
-    chosen = _longest_rise(found)
+    found = list(_all_headings(blocks))
+    chosen = _longest_rise(found, blocks)
     edges = [_Heading(0, 0, 0, "front", "", ""), *chosen]
     sections = [
         Section(here.key, here.number, here.title, tuple(_between(blocks, here, there)))
         for here, there in zip(edges, [*chosen, None], strict=True)
     ]
+    if chosen:
+        sections[-1] = _without_footer(sections[-1])
     missing = [key for key in labels().sections if key not in {h.key for h in chosen}]
     issues = []
     if missing and chosen:
         names = "、".join(labels().sections[key]["zh"] for key in missing)
         issues.append(Issue("section_missing", "warning", f"no heading was found for {names}"))
     return sections[0], sections[1:], issues
+
+
+def _all_headings(blocks: Sequence[Block]) -> Iterator[_Heading]:
+    skip = 0
+    for number, block in enumerate(blocks):
+        if number < skip or not isinstance(block, Paragraph):
+            continue
+        found = list(_headings(number, block.text)) or list(_broken_heading(number, blocks))
+        skip = max((heading.block for heading in found), default=number) + 1
+        yield from found
+
+
+def _broken_heading(number: int, blocks: Sequence[Block]) -> Iterator[_Heading]:
+    """Yield the heading that a paragraph and the next printed one make together, where the title is broken."""
+    first = blocks[number]
+    if not isinstance(first, Paragraph) or len(first.text) > LONGEST_HEADING or not _NUMERAL.match(first.text.strip()):
+        return
+    for there in range(number + 1, min(number + 3, len(blocks))):
+        second = blocks[there]
+        if not isinstance(second, Paragraph):
+            return
+        if second.text.strip():
+            whole = first.text.strip() + second.text.strip()
+            numeral = _NUMERAL.match(whole)
+            key = _exact_titles().get(fold(whole[2:]).text) if numeral else None
+            if key and numeral:
+                yield _Heading(there, 0, len(second.text), key, numeral.group(1), whole, number)
+            return
 
 
 def _headings(number: int, text: str) -> Iterator[_Heading]:
@@ -130,8 +172,7 @@ def _whole_line(number: int, text: str, line: str) -> _Heading | None:
     folded = fold(line).text
     numeral = _NUMERAL.match(f"{folded} ")
     rest = folded[2:] if numeral else folded
-    titles = {fold(title).text: key for key, facts in labels().sections.items() for title in facts["titles"]}
-    key = titles.get(rest.strip("。:"))
+    key = _exact_titles().get(rest.strip("。:"))
     if key is None and numeral and not set("。；;") & set(rest[:-1]):
         key = next((k for k, pattern in _match_patterns().items() if pattern.search(rest)), None)
     if key is None or (numeral is None and rest in ("概述", "基本情况", "总体情况") and len(line) > 6):
@@ -139,31 +180,47 @@ def _whole_line(number: int, text: str, line: str) -> _Heading | None:
     return _Heading(number, 0, len(text), key, numeral.group(1) if numeral else "", line)
 
 
-def _longest_rise(found: Sequence[_Heading]) -> list[_Heading]:
-    """Return the longest run of headings in statutory order; of equal ones the later: a preamble may list them all."""
+def _longest_rise(found: Sequence[_Heading], blocks: Sequence[Block]) -> list[_Heading]:
+    """Return the longest run of headings in statutory order.
+
+    Of equal ones it is the one with more under its headings, then the later one: a preamble and a list of links may
+    name all six without a word between them.
+    """
     order = {key: n for n, key in enumerate(labels().sections)}
-    best: list[list[_Heading]] = []
-    for number, heading in enumerate(found):
-        chains = [best[i] for i in range(number) if order[found[i].key] < order[heading.key]]
-        longest = max(
-            chains,
-            key=lambda chain: (len(chain), *(-order[h.key] for h in chain[:1]), chain[-1][:2]),
-            default=[],
-        )
-        best.append([*longest, heading])
-    return max(best, key=lambda chain: (len(chain), chain[0][:2]), default=[])
+    filled = [_has_text(blocks, here, there) for here, there in zip(found, [*found, None][1:], strict=True)]
+    best: dict[int, tuple[tuple[int, ...], list[_Heading]]] = {}  # by the place of the last heading in the order
+    for heading, full in zip(found, filled, strict=True):
+        place = order[heading.key]
+        rank, chain = max((best[n] for n in best if n < place), key=lambda entry: entry[0], default=((0, 0), []))
+        chain = [*chain, heading]
+        entry = ((rank[0] + 1, rank[1] + full, -order[chain[0].key], *heading[:2]), chain)
+        if place not in best or entry[0] > best[place][0]:
+            best[place] = entry
+    return max(best.values(), key=lambda entry: entry[0], default=((), []))[1]
+
+
+def _has_text(blocks: Sequence[Block], here: _Heading, there: _Heading | None) -> bool:
+    return any(isinstance(b, Grid) or b.text.strip() for b in _between(blocks, here, there))
+
+
+def _without_footer(section: Section) -> Section:
+    """Return the section with the footer of the page taken off its text."""
+    for number, block in enumerate(section.blocks):
+        if isinstance(block, Paragraph) and _footers().match(fold(block.text).text):
+            return replace(section, blocks=section.blocks[:number], tail=section.blocks[number:])
+    return section
 
 
 def _between(blocks: Sequence[Block], here: _Heading, there: _Heading | None) -> Iterator[Block]:
-    last = there.block if there else len(blocks) - 1
+    last = (there.block if there.opens < 0 else there.opens) if there else len(blocks) - 1
     for number in range(here.block, last + 1):
         block = blocks[number]
         if isinstance(block, Grid):
-            if there is None or number < there.block:
+            if there is None or number < last:
                 yield block
             continue
         start = here.end if number == here.block else 0
-        end = there.start if there and number == there.block else len(block.text)
+        end = there.start if there and number == last else len(block.text)
         if start == 0 and end == len(block.text):
             yield block
         elif block.text[start:end].strip():

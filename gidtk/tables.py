@@ -1,20 +1,19 @@
 """From blocks to cells: exactly the cells of the form, each once, with what is printed and whether it could be read."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby, product
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from gidtk.blocks import Block, Grid, Paragraph
-from gidtk.form import Form, labels, rules
+from gidtk.cuts import solve_cuts
+from gidtk.form import Form, expand_ids, labels
 from gidtk.gridtable import GridState, read_grid
 from gidtk.issues import Issue
 from gidtk.numbers import read_number
-from gidtk.rows import FoundRow, Printed
+from gidtk.rows import FoundRow
 from gidtk.texttable import read_text_tables
 
-__all__ = ["Cell", "read_cells"]
-
-MOST_COMBINATIONS = 20_000
+__all__ = ["Cell", "expand_ids", "read_cells"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def read_cells(blocks: Sequence[Block], form: Form) -> tuple[Form, list[Cell], l
     issues = [_mixed_issue(used)] if used is not form else []
     rows, doubled = _settle(found)
     issues += doubled
-    rows = _solve_cuts(rows, used)
+    rows = solve_cuts(rows, used)
     if _lines_dropped(blocks):
         issues.append(
             Issue(
@@ -110,6 +109,13 @@ def _mixed_issue(form: Form) -> Issue:
     return Issue("mixed_form", "info", f"table 三 prints {names} as another form does; its rows are read as printed")
 
 
+_BEST_FIRST: tuple[Callable[[FoundRow], object], ...] = (
+    lambda item: item.cells,
+    lambda item: item.cuts,
+    lambda item: item.raw,
+)
+
+
 def _settle(found: Iterable[FoundRow]) -> tuple[dict[str, FoundRow], list[Issue]]:
     """Choose one reading a row; two readings that differ leave the row unreadable."""
     rows: dict[str, list[FoundRow]] = {}
@@ -117,7 +123,7 @@ def _settle(found: Iterable[FoundRow]) -> tuple[dict[str, FoundRow], list[Issue]
         rows.setdefault(item.row, []).append(item)
     settled, issues = {}, []
     for row, items in rows.items():
-        full = [item for item in items if item.cells] or [item for item in items if item.cuts or item.raw] or items
+        full = next(filter(None, ([i for i in items if known(i)] for known in _BEST_FIRST)), items)
         texts = {tuple((c, p.raw) for c, p in item.cells.items()) or (("", item.raw),) for item in full}
         if len(texts) == 1:
             settled[row] = full[0]
@@ -133,81 +139,6 @@ def _settle(found: Iterable[FoundRow]) -> tuple[dict[str, FoundRow], list[Issue]
         )
         settled[row] = FoundRow(row, raw=" ｜ ".join(item.raw for item in full), place=full[0].place)
     return settled, issues
-
-
-def _solve_cuts(rows: dict[str, FoundRow], form: Form) -> dict[str, FoundRow]:
-    """Cut the rows whose cells run together, where labels and arithmetic leave exactly one way."""
-    certain = {row: _cut(item, item.cuts[0]) for row, item in rows.items() if len(item.cuts) == 1 and _forced(item)}
-    rows = {**rows, **certain}
-    open_rows = {
-        row: kept
-        for row, item in rows.items()
-        if item.table == "requests" and len(item.cuts) > 1 and (kept := [c for c in item.cuts if _row_adds_up(item, c)])
-    }
-    if not open_rows:
-        return rows
-    size = 1
-    for kept in open_rows.values():
-        size *= len(kept)
-    if size > MOST_COMBINATIONS:
-        return rows
-    fitting = [
-        dict(zip(open_rows, cuts, strict=True))
-        for cuts in product(*open_rows.values())
-        if _columns_add_up({**rows, **{r: _cut(rows[r], c) for r, c in zip(open_rows, cuts, strict=True)}}, form)
-    ]
-    if len(fitting) != 1:
-        return rows
-    return {**rows, **{row: _cut(rows[row], cut) for row, cut in fitting[0].items()}}
-
-
-def _forced(item: FoundRow) -> bool:
-    return len(item.raw.replace(" ", "")) == len(item.columns) or " " in item.raw
-
-
-def _cut(item: FoundRow, cut: Sequence[str]) -> FoundRow:
-    cells = {column: Printed(text, item.place) for column, text in zip(item.columns, cut, strict=True)}
-    return replace(item, cells=cells, cuts=())
-
-
-def _row_adds_up(item: FoundRow, cut: Sequence[str]) -> bool:
-    numbers = dict(zip(item.columns, map(int, cut), strict=True))
-    return "total" in numbers and 2 * numbers["total"] == sum(numbers.values())
-
-
-def _columns_add_up(rows: dict[str, FoundRow], form: Form) -> bool:
-    """Tell whether every rule over the columns of table 三 can be tested and holds."""
-    names = form.rows("requests")
-    numbers = {row: {c: p.raw for c, p in rows[row].cells.items()} for row in names if row in rows}
-    if len(numbers) < len(names) or not all(v.isdigit() for cells in numbers.values() for v in cells.values()):
-        return False
-    columns = form.columns("requests", names[0])
-    if not all(set(cells) == set(columns) for cells in numbers.values()):
-        return False
-    for rule in rules().values():
-        if rule["table"] != "requests" or rule["each"] != "column":
-            continue
-        left, right = (expand_ids(rule[side], names) for side in ("left", "right"))
-        for column in columns:
-            if sum(int(numbers[r][column]) for r in left) != sum(int(numbers[r][column]) for r in right):
-                return False
-    return True
-
-
-def expand_ids(patterns: Sequence[str], names: Sequence[str]) -> list[str]:
-    """Return the ids that match, a ``*`` at the end standing for any ending.
-
-    Examples
-    --------
-    >>> expand_ids(["granted", "other_*"], ["granted", "other_handling"])
-    ['granted', 'other_handling']
-    """
-    return [
-        name
-        for pattern in patterns
-        for name in names
-        if name == pattern or (pattern.endswith("*") and name.startswith(pattern[:-1]))
-    ]
 
 
 def _lines_dropped(blocks: Sequence[Block]) -> bool:

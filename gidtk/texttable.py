@@ -8,34 +8,21 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, islice
+from itertools import accumulate
 
 from gidtk.blocks import Paragraph
+from gidtk.cuts import cut_dispute_run, cut_runs, may_be_one
 from gidtk.form import Form, labels, row_tables
-from gidtk.labels import Folded, Match, canonical, find_labels, fold
-from gidtk.numbers import looks_printed
-from gidtk.rows import MOST_CUTS, FoundRow, Printed, choose_columns, cut_run
+from gidtk.labels import find_labels, fold
+from gidtk.rows import FoundRow, Printed, choose_columns, columns_in_order
+from gidtk.textitems import Item, items_between, without_furniture
+from gidtk.typos import find_near_labels
 
 __all__ = ["read_text_tables"]
 
-_MARKDOWN_RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*")
-_PAGE_NUMBER = re.compile(r"\s*[-—–－]\s*\d{1,4}\s*[-—–－]\s*|\s*第\s*\d{1,4}\s*页.{0,12}")
-_IN_BRACKETS = re.compile(r"[（(][^（()）\n]{0,80}[)）]")
 _OUTCOMES = ("upheld", "corrected", "other_result", "pending", "total")
 Place = Callable[[int], str]
 _HEADER_UNIT = re.compile(r"[万亿千]?元")
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A label and what is printed between it and the next one."""
-
-    match: Match
-    tokens: list[tuple[str, int]]  # text, position in the source
-    other: str  # what else stands before the next label
-    prose: bool  # that stands on the line of the label or of a value
-    glued: bool  # the first value follows without a separator
-    room: int  # cells printed behind the label, blank ones at the end included
 
 
 @dataclass
@@ -44,6 +31,7 @@ class _State:
     clean: bool = True
     units: dict[str, str] = field(default_factory=dict)
     last_row: str = ""
+    in_table: bool = False  # a caption or a head was read since the last section title
     blocks: list[str] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
 
@@ -63,7 +51,7 @@ def read_text_tables(paragraphs: Sequence[Paragraph], form: Form) -> list[FoundR
     list of FoundRow
         In the order of the page; a row that is printed twice stands twice.
     """
-    lines = [_without_furniture(paragraph.text) for paragraph in paragraphs]
+    lines = [without_furniture(paragraph.text) for paragraph in paragraphs]
     source = "\n".join(lines)
     folded = fold(source)
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
@@ -71,65 +59,11 @@ def read_text_tables(paragraphs: Sequence[Paragraph], form: Form) -> list[FoundR
     def place(position: int) -> str:
         return paragraphs[min(bisect_right(starts, position) - 1, len(paragraphs) - 1)].place
 
-    items = list(_items(folded, find_labels(folded)))
+    items = list(items_between(folded, find_near_labels(folded, find_labels(folded))))
     return list(_walk(items, form, place))
 
 
-def _without_furniture(line: str) -> str:
-    rule = _MARKDOWN_RULE.fullmatch(line) or _PAGE_NUMBER.fullmatch(line)
-    return " " * len(line) if rule else line
-
-
-def _items(folded: Folded, found: Sequence[Match]) -> Iterator[_Item]:
-    for match, following in zip(found, [*found, None][1:], strict=True):
-        begin = folded.at(match.end - 1) + 1
-        end = folded.at(following.start) if following else len(folded.source)
-        gap = folded.source[begin:end]
-        tokens, other, prose, room = _tokens(gap, begin)
-        glued = bool(gap) and not gap[0].isspace() and gap[0] not in "|｜"
-        yield _Item(match, tokens, other, prose, glued, room)
-
-
-def _tokens(gap: str, begin: int) -> tuple[list[tuple[str, int]], str, bool, int]:
-    """Split what is printed behind a label into cells, up to the first thing that is no cell content."""
-    tokens: list[tuple[str, int]] = []
-    room, position = 0, begin
-    for number, line in enumerate(gap.split("\n")):
-        cells = list(_cells(line, position, behind_label=number == 0))
-        position += len(line) + 1
-        room += len(cells)
-        while cells and not cells[-1][0]:
-            cells.pop()
-        for place, (text, at) in enumerate(cells):
-            if text and not looks_printed(text):
-                return tokens, text, number == 0 or place > 0, room
-            tokens.append((text, at))
-    return tokens, "", False, room
-
-
-def _cells(line: str, position: int, *, behind_label: bool) -> Iterator[tuple[str, int]]:
-    flat = _IN_BRACKETS.sub(lambda m: re.sub(r"\s", "\0", m.group()), line.replace("｜", "|"))
-    border = "|" if "|" in flat else "\t" if "\t" in flat.strip(" ") else ""
-    if not border:
-        for word in re.finditer(r"[^\s]+", flat):
-            yield _clean(word.group()), position + word.start()
-        return
-    parts, at = flat.split(border), position
-    if not parts[-1].strip():
-        parts.pop()
-    for number, part in enumerate(parts):
-        text = _clean(part)
-        at_border = number == 0 and (behind_label or flat.lstrip().startswith(border))
-        if text or not at_border:
-            yield text, at + len(part) - len(part.lstrip())
-        at += len(part) + 1
-
-
-def _clean(text: str) -> str:
-    return canonical(text).replace("\0", "").strip()
-
-
-def _walk(items: Sequence[_Item], form: Form, place: Place) -> Iterator[FoundRow]:
+def _walk(items: Sequence[Item], form: Form, place: Place) -> Iterator[FoundRow]:
     state = _State()
     kept = _positions_kept(items)
     for item in items:
@@ -138,8 +72,11 @@ def _walk(items: Sequence[_Item], form: Form, place: Place) -> Iterator[FoundRow
             state = _State()
         elif kind == "caption":
             _enter_caption(state, id_, item)
-        elif kind in ("row", "column") and item.prose and (kind == "row" or item.tokens):
+        elif kind == "column" and item.prose and item.tokens:
             continue  # a sentence that begins with a label
+        elif kind == "row" and (item.prose or _in_a_sentence(item, state)):
+            if state.in_table:
+                yield FoundRow(id_, {}, item.other[:40], "")
         elif kind == "column" and (row := _bare_row(state, id_, item)):
             yield _make_row(row, item, state, form, place, kept)
             state.last_row = row
@@ -156,25 +93,31 @@ def _walk(items: Sequence[_Item], form: Form, place: Place) -> Iterator[FoundRow
             state.last_row = id_
 
 
-def _positions_kept(items: Sequence[_Item]) -> bool:
+def _in_a_sentence(item: Item, state: _State) -> bool:
+    """Tell whether a label and one number behind it may as well be prose: no head above, no border between."""
+    return not state.in_table and len(item.tokens) == 1 and item.same_line
+
+
+def _positions_kept(items: Sequence[Item]) -> bool:
     """Tell whether blank cells keep their place: some row has a blank between two values."""
     return any(item.match.kind == "row" and any(not text for text, _ in item.tokens) for item in items)
 
 
-def _enter_caption(state: _State, caption: str, item: _Item) -> None:
+def _enter_caption(state: _State, caption: str, item: Item) -> None:
     if caption in ("organisations", "litigation"):
         return
     if caption == "subtotal":
-        state.clean = False
+        state.header.append("")
         return
     if caption.startswith("item_") or caption in ("content", "balance", "applicants"):
+        state.in_table = True
         state.header, state.units, state.clean, state.last_row = [], {}, True, ""
         state.outcomes, state.blocks = [], []
         if caption == "content":
             state.clean = not item.other
 
 
-def _bare_row(state: _State, column: str, item: _Item) -> str | None:
+def _bare_row(state: _State, column: str, item: Item) -> str | None:
     """Return the row that a label stands for which also heads a column, such as 总计 behind the results."""
     names = {"other": "other_misc", "total": "concluded"}
     row = names.get(column)
@@ -187,67 +130,53 @@ def _is_outcome(state: _State, column: str) -> bool:
     return column in ("upheld", "corrected", "other_result", "pending") or (column == "total" and bool(state.outcomes))
 
 
-def _enter_column(state: _State, column: str, item: _Item) -> None:
+def _enter_column(state: _State, column: str, item: Item) -> None:
     if state.last_row:
         state.header, state.units, state.clean, state.last_row = [], {}, True, ""
+    state.in_table = True
     state.header.append(column)
     state.clean = state.clean and not item.other and not item.tokens
     if unit := _HEADER_UNIT.search(item.match.text):
         state.units[column] = unit.group()
 
 
-def _make_row(row: str, item: _Item, state: _State, form: Form, place: Place, kept: bool) -> FoundRow:
+def _make_row(row: str, item: Item, state: _State, form: Form, place: Place, kept: bool) -> FoundRow:
     tokens = list(item.tokens)
     raw = " ".join(text for text, _ in tokens) or item.other[:40]
     where = place(tokens[0][1]) if tokens else ""
     columns = choose_columns(row, state.header, state.clean, len(tokens), form)
-    if columns is None and kept and item.room > len(tokens):
-        padded = tokens + [("", tokens[-1][1] if tokens else 0)] * (item.room - len(tokens))
-        columns = choose_columns(row, state.header, state.clean, len(padded), form)
-        tokens = padded if columns else tokens
-    if columns is not None and all(_could_be_one(text) for text, _ in tokens):
+    if columns is None and kept and item.own_line:
+        tokens = _padded(tokens, item.room, form.columns(row_tables()[row], row))
+        columns = choose_columns(row, state.header, state.clean, len(tokens), form)
+    if columns is not None and all(may_be_one(text) for text, _ in tokens):
         cells = {
             column: Printed(text, place(at), state.units.get(column, ""))
             for column, (text, at) in zip(columns, tokens, strict=True)
+            if column
         }
         return FoundRow(row, cells, raw, where)
-    for target in dict.fromkeys((form.columns(row_tables()[row], row), tuple(state.header))):
-        cuts = tuple(islice(_cuts(item, len(target)), MOST_CUTS + 1)) if target else ()
-        if cuts:
-            return FoundRow(row, {}, raw, where, cuts if len(cuts) <= MOST_CUTS else (), target)
-    return FoundRow(row, {}, raw, where)
+    return _run_together(row, item, state.header, form, raw, where)
 
 
-def _could_be_one(text: str) -> bool:
-    return not (len(text) > 1 and text.isdigit() and text.startswith("0"))
-
-
-def _cuts(item: _Item, count: int) -> Iterator[tuple[str, ...]]:
-    """Yield the ways to cut cells that run together; none where a cell may simply be missing."""
+def _run_together(row: str, item: Item, header: Sequence[str], form: Form, raw: str, where: str) -> FoundRow:
+    """Return a row whose cells have no visible borders, with the ways to cut them."""
+    columns = columns_in_order(row, header, form)
     runs = [text for text, _ in item.tokens]
-    if not runs or not all(text.isdigit() for text in runs) or len("".join(runs)) < count:
-        return
-    run_together = item.glued and len(runs) == 1
-    if run_together or any(not _could_be_one(text) for text in runs):
-        yield from _cut_runs(runs, count, run_together)
+    if cuts := cut_runs(runs, columns, item.glued):
+        return FoundRow(row, {}, raw, where, cuts, columns)
+    counted = (item.glued and len(runs) == 1) or not (runs or item.other)
+    return FoundRow(row, {}, raw, where, (), (columns or form.columns(row_tables()[row], row)) if counted else ())
 
 
-def _cut_runs(runs: Sequence[str], count: int, free: bool) -> Iterator[tuple[str, ...]]:
-    if not runs:
-        if count == 0:
-            yield ()
-        return
-    head = runs[0]
-    sizes = [1] if _could_be_one(head) and not free else range(1, len(head) + 1)
-    for size in sizes:
-        if size > count:
-            return
-        for first in cut_run(head, size):
-            for rest in _cut_runs(runs[1:], count - size, free):
-                yield first + rest
+def _padded(tokens: list[tuple[str, int]], room: int, columns: Sequence[str]) -> list[tuple[str, int]]:
+    """Add the blank cells at the end of a row that has room for them."""
+    missing = len(columns) - len(tokens)
+    if not tokens or missing <= 0 or room < len(columns):
+        return tokens
+    return tokens + [("", tokens[-1][1])] * missing
 
 
-def _disputes(state: _State, item: _Item, place: Place) -> Iterator[FoundRow]:
+def _disputes(state: _State, item: Item, place: Place) -> Iterator[FoundRow]:
     """Yield the rows of table 四 once its values follow the labels."""
     if not item.tokens:
         return
@@ -276,16 +205,8 @@ def _ids() -> tuple[str, ...]:
     return ("upheld", "corrected", "other", "pending", "total")
 
 
-def _fifteen(item: _Item) -> list[tuple[str, int]]:
-    if len(item.tokens) == 15 and all(_could_be_one(text) for text, _ in item.tokens):
+def _fifteen(item: Item) -> list[tuple[str, int]]:
+    if len(item.tokens) == 15 and all(may_be_one(text) for text, _ in item.tokens):
         return item.tokens
-    cuts = list(islice(_cuts(item, 15), MOST_CUTS))
-    adding_up = [cut for cut in cuts if len(cuts) == 1 or _adds_up(cut)]
-    if len(adding_up) != 1:
-        return []
-    return [(text, item.tokens[0][1]) for text in adding_up[0]]
-
-
-def _adds_up(cut: Sequence[str]) -> bool:
-    numbers = [int(text) for text in cut]
-    return all(sum(numbers[i : i + 4]) == numbers[i + 4] for i in (0, 5, 10))
+    cut = cut_dispute_run([text for text, _ in item.tokens], item.glued)
+    return [(text, item.tokens[0][1]) for text in cut]

@@ -80,7 +80,7 @@ class _Page:
     paragraphs: int = 0
 
     def flush(self) -> None:
-        text = _SPACE.sub(" ", "".join(self.pending)).strip(" ")
+        text = _squeezed("".join(self.pending))
         self.pending.clear()
         if text:
             self.paragraphs += 1
@@ -91,9 +91,10 @@ def _walk(element: etree._Element, page: _Page, depth: int) -> None:
     tag = element.tag if isinstance(element.tag, str) else ""
     if tag in _SKIPPED or _is_furniture(element):
         return
-    if tag == "table" and _is_grid(element):
+    if tag == "table" and _is_grid(rows := _rows(element), element):
         page.flush()
-        _table(element, page)
+        page.tables += 1
+        page.blocks.append(Grid(expand(map(_spans, rows)), f"table {page.tables}"))
         return
     block = tag in _BLOCKS
     if block:
@@ -130,31 +131,33 @@ def _rows(table: etree._Element) -> list[list[etree._Element]]:
     return [list(tr.iterchildren("td", "th")) for tr in table.iter("tr")]
 
 
-def _is_grid(table: etree._Element) -> bool:
+def _is_grid(rows: list[list[etree._Element]], table: etree._Element) -> bool:
     """Tell a table of data from one that lays out the page: it holds no table, and no cell holds an article."""
-    rows = _rows(table)
-    if max((len(row) for row in rows), default=0) <= 1 or table.find(".//table") is not None:
+    if max(map(len, rows), default=0) <= 1 or table.find(".//table") is not None:
         return False
     return not any(len(cell) > 3 and len(_text(cell)) > 600 for row in rows for cell in row)
 
 
-def _table(element: etree._Element, page: _Page) -> None:
-    page.tables += 1
-    page.blocks.append(Grid(expand(_spans(_rows(element))), f"table {page.tables}"))
+def _spans(row: list[etree._Element]) -> list[tuple[str, int, int]]:
+    return [(_cell_text(cell), _span(cell.get("rowspan")), _span(cell.get("colspan"))) for cell in row]
 
 
-def _spans(rows: list[list[etree._Element]]) -> Iterator[list[tuple[str, int, int]]]:
-    for row in rows:
-        yield [(_cell_text(cell), _span(cell, "rowspan"), _span(cell, "colspan")) for cell in row]
-
-
-def _span(cell: etree._Element, name: str) -> int:
-    digits = re.match(r"\s*(\d{1,9})", cell.get(name) or "1")
+def _span(written: str | None) -> int:
+    if not written:
+        return 1
+    digits = re.match(r"\s*(\d{1,9})", written)
     return min(max(int(digits.group(1)), 1), MOST_SPAN) if digits else 1
 
 
 def _cell_text(cell: etree._Element) -> str:
-    return _SPACE.sub(" ", "".join(_cell_lines(cell))).strip(" ")
+    pieces = [str(text) for text in cell.itertext() if text and not text.isspace()]
+    if len(pieces) > 1 or (pieces and cell.find(".//*[@style]") is not None) or cell.find(".//script") is not None:
+        pieces = list(_cell_lines(cell))
+    return _squeezed("".join(pieces))
+
+
+def _squeezed(text: str) -> str:
+    return _SPACE.sub(" ", text).strip(" ")
 
 
 def _cell_lines(element: etree._Element) -> Iterator[str]:

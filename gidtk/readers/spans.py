@@ -37,7 +37,8 @@ def expand(rows: Iterable[list[tuple[str, int, int]]]) -> tuple[tuple[GridCell |
                 height, width = 1, 1
             cell = GridCell(text, number, column, height, width)
             for line in placed[number : number + height]:
-                line.update({c: cell for c in range(column, column + width) if c not in line})
+                for covered in range(column, column + width):
+                    line.setdefault(covered, cell)
             column += width
-    total = max((max(line, default=-1) + 1 for line in placed), default=0)
-    return tuple(tuple(line.get(c) for c in range(total)) for line in placed)
+    columns = range(max((max(line, default=-1) + 1 for line in placed), default=0))
+    return tuple(tuple(map(line.get, columns)) for line in placed)

@@ -13,7 +13,8 @@ import pandas as pd
 from gidtk.blocks import Block, Grid, Paragraph
 from gidtk.card import report_card
 from gidtk.checks import check_cells, suspects
-from gidtk.errors import NotAReportError
+from gidtk.errors import GidtkError, NotAReportError
+from gidtk.evidence import Evidence, find_evidence
 from gidtk.form import Form, column_label, detect_form, labels
 from gidtk.identity import Identity, read_identity
 from gidtk.issues import Issue
@@ -151,6 +152,43 @@ class Report:
     def narrative(self) -> str:
         """The text of the sections that are prose: 总体情况, 存在的主要问题及改进情况, 其他事项."""
         return "\n".join(filter(None, map(self.text, ("overview", "problems", "other_matters"))))
+
+    def explain(self, table: str, row: str, column: str) -> Evidence:
+        """Show how a cell was found: what is printed, where, and the words around it.
+
+        Parameters
+        ----------
+        table, row, column : str
+            The cell, in the ids of the form.
+
+        Returns
+        -------
+        Evidence
+            It shows itself in Jupyter with the cell marked; ``str`` gives it as text.
+
+        Raises
+        ------
+        GidtkError
+            If the report's form has no such cell.
+
+        Examples
+        --------
+        >>> import gidtk as gid
+        >>> print(gid.read_report(gid.sample("anfu_2020.txt")).explain("disclosure", "penalties", "items_change"))
+        disclosure.penalties.items_change: 68 (printed: 增68)
+          line 93
+        ...
+          行政处罚
+          552
+          【增68】
+        """
+        found = next((c for c in self._cells if (c.table, c.row, c.column) == (table, row, column)), None)
+        name = f"{table}.{row}.{column}"
+        if found is None:
+            raise GidtkError(f"{self.source.file}: form {self.form} has no cell {name}; report.cells lists its cells")
+        said = f"{found.status if found.value is None else f'{found.value:,.10g}'}" + f" (printed: {found.raw or '—'})"
+        blocks = [block for section in (self.front, *self.sections) for block in section.blocks]
+        return find_evidence(name, said, found.raw, found.place, blocks)
 
     def row_name(self, row: str, lang: str = "zh") -> str:
         """Return the label of a row as this report's form words it, without its number."""

@@ -12,7 +12,18 @@ from typing import Any
 
 from gidtk.errors import GidtkError
 
-__all__ = ["FORM_IDS", "Form", "Label", "column_label", "detect_form", "known_columns", "labels", "load_form", "row_tables", "rules"]
+__all__ = [
+    "FORM_IDS",
+    "Form",
+    "Label",
+    "column_label",
+    "detect_form",
+    "known_columns",
+    "labels",
+    "load_form",
+    "row_tables",
+    "rules",
+]
 
 FORM_IDS = ("f2008", "f2014", "f2019", "f2021")
 TABLES = ("disclosure", "requests", "disputes", "statistics")

@@ -14,6 +14,7 @@ from gidtk.sections import Section
 __all__ = ["Identity", "read_identity"]
 
 LONGEST_TITLE = 70
+_NO_TITLE = ("当前位置", "索引号", "文号", "分类")  # the way to the page, and its metadata
 
 _TITLE = re.compile(
     r"(?:信息公开|政务公开).{0,12}(?:年度报告|年度工作报告|年报|工作报告)|(?:信息公开|政务公开)工作告年度报"
@@ -67,7 +68,7 @@ def read_identity(front: Section, sections: Sequence[Section]) -> tuple[Identity
     """
     lines = list(_lines(front)) or [line for section in sections[:1] for line in _lines(section)][:40]
     text = " ".join(canonical(line) for section in (front, *sections) for line in _lines(section))
-    title = _find_title(lines)
+    title = _find_title(list(_lines(front, by_cell=True)) or lines)
     year, issues = _find_year(title, text)
     agency = _find_agency(title, lines, text)
     region = find_region(agency, year or 2024, text) if agency else None
@@ -88,12 +89,14 @@ def read_identity(front: Section, sections: Sequence[Section]) -> tuple[Identity
     return identity, issues
 
 
-def _lines(section: Section) -> Iterator[str]:
+def _lines(section: Section, *, by_cell: bool = False) -> Iterator[str]:
+    """Yield the lines of a section; a row of a table is a line, or each of its cells."""
     for block in section.blocks:
         if isinstance(block, Paragraph):
             yield from filter(None, (line.strip() for line in re.split(r"[\n\u2028]", block.text)))
         elif isinstance(block, Grid):
-            yield from (" ".join(dict.fromkeys(filter(None, row))) for row in block.texts if any(row))
+            rows = [list(dict.fromkeys(filter(None, row))) for row in block.texts if any(row)]
+            yield from (cell for row in rows for cell in row) if by_cell else map(" ".join, rows)
 
 
 def _find_title(lines: Sequence[str]) -> str | None:
@@ -117,7 +120,8 @@ def _find_title(lines: Sequence[str]) -> str | None:
 def _may_be_title(line: str) -> bool:
     flat = canonical(line).replace("\0", "")
     whole = _TITLE.search(flat) or _TITLE.search(re.sub(r"\s", "", flat))
-    return bool(whole) and not set("。>›»") & set(flat) and len(flat) <= LONGEST_TITLE and "当前位置" not in flat
+    chrome = set("。>›»") & set(flat) or any(word in flat for word in _NO_TITLE)
+    return bool(whole) and not chrome and len(flat) <= LONGEST_TITLE
 
 
 def _continues(line: str) -> bool:

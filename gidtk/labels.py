@@ -133,7 +133,7 @@ def fold(text: str) -> Folded:
 
     Examples
     --------
-    >>> fold("本年新\\n制作 数量").text
+    >>> fold("本年新\n制作 数量").text
     '本年新制作数量'
     """
     out = canonical(text)
@@ -296,7 +296,7 @@ def match_cell(text: str) -> Match | None:
 
     Examples
     --------
-    >>> match_cell("（二）\\n部分公开").id
+    >>> match_cell("（二）\n部分公开").id
     'partial'
     """
     if not text or len(text) > 200:

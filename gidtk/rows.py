@@ -105,17 +105,21 @@ def choose_columns(row: str, header: Sequence[str], clean: bool, count: int, for
     if not allowed.intersection(order):
         order = []  # the heads of another table
     known = list(dict.fromkeys(column for column in order if column))
-    trusted = clean and len(order) == count and allowed.issuperset(known)
-    if trusted and len(known) == count:
-        return tuple(order)
-    if "" in order and len(order) != count:
+    foreign, repeated = "" in order, len(known) + order.count("") < len(order)
+    order = [
+        column if column not in order[:place] else "" for place, column in enumerate(order)
+    ]  # a head printed twice
+    exact = clean and len(order) == count
+    if foreign and not exact:
         return None  # beside a column that is not of the form, every value needs its own head
-    fitting = [
-        c for c in possible if len(c) == count and _is_subsequence(known, c) and (c == own or set(known) - set(own))
-    ]
-    if fitting:
-        return fitting[0]
-    return tuple(order) if trusted and len(known) == len(order) - order.count("") else None
+    if not exact or "" in order:
+        of_other_form = bool(set(known) - set(own))  # only then may the row be laid out as another form has it
+        for columns in possible:
+            in_place = not exact or all(head in ("", column) for head, column in zip(order, columns, strict=False))
+            fits = len(columns) == count and _is_subsequence(known, columns) and in_place
+            if fits and (columns == own or of_other_form):
+                return columns
+    return tuple(order) if exact and allowed.issuperset(known) and not repeated else None
 
 
 def columns_in_order(row: str, header: Sequence[str], form: Form) -> tuple[str, ...]:

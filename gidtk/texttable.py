@@ -144,11 +144,13 @@ def _make_row(row: str, item: Item, state: _State, form: Form, place: Place, kep
     tokens = list(item.tokens)
     raw = " ".join(text for text, _ in tokens) or item.other[:40]
     where = place(tokens[0][1]) if tokens else ""
+    own = form.columns(row_tables()[row], row)
     columns = choose_columns(row, state.header, state.clean, len(tokens), form)
     if columns is None and kept and item.own_line:
-        tokens = _padded(tokens, item.room, form.columns(row_tables()[row], row))
+        tokens = _padded(tokens, item.room, own)
         columns = choose_columns(row, state.header, state.clean, len(tokens), form)
-    if columns is not None and all(may_be_one(text) for text, _ in tokens):
+    several = item.glued and len(tokens) == 1 < len(own)  # one run, however many cells it is
+    if columns is not None and not several and all(may_be_one(text) for text, _ in tokens):
         cells = {
             column: Printed(text, place(at), state.units.get(column, ""))
             for column, (text, at) in zip(columns, tokens, strict=True)

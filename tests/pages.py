@@ -466,7 +466,8 @@ def html_split(page: Page) -> str:
     head = [row if row[0].text != RESULTS else [replace(row[0], height=10), *row[1:]] for row in second[:middle]]
     rest = [[Spanned(RESULTS, len(second) - middle - 1), *second[middle]], *second[middle + 1 :]]
     return _html(
-        page, ("".join(map(html_table, pieces)), html_table(head) + "<p>— 4 —</p>" + html_table(rest), html_table(third))
+        page,
+        ("".join(map(html_table, pieces)), html_table(head) + "<p>— 4 —</p>" + html_table(rest), html_table(third)),
     )
 
 

@@ -84,7 +84,9 @@ def test_as_many_digits_as_columns_are_cut_where_the_page_prints_its_zeros() -> 
 
 def test_nothing_is_cut_where_a_row_shows_that_blanks_are_left_out() -> None:
     rows = {"rules": _row("rules", "000"), "licences": _row("licences", "12"), "norms": _row("norms", "123")}
-    assert not any(row.cells for row in solve_cuts({**rows, "coercion": _row("coercion", "000")}, load_form("f2019")).values())
+    assert not any(
+        row.cells for row in solve_cuts({**rows, "coercion": _row("coercion", "000")}, load_form("f2019")).values()
+    )
 
 
 def test_nothing_is_cut_where_no_zero_shows_that_zeros_are_printed() -> None:
@@ -112,7 +114,9 @@ def test_a_digit_changed_in_a_run_gives_no_number_that_is_not_printed(seed: int)
     rng = random.Random(seed)
     page = draw_page("f2019", seed)
     text = TEXT_LAYOUTS["no separator"](page)
-    digits = [i for i, char in enumerate(text) if char.isdigit() and text.index("三、收到") < i < text.index("四、政府")]
+    digits = [
+        i for i, char in enumerate(text) if char.isdigit() and text.index("三、收到") < i < text.index("四、政府")
+    ]
     at = rng.choice(digits)
     broken = text[:at] + text[at + 1 :]
     found = wrong(page, read_cells_of(broken, page.form))

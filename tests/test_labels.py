@@ -1,5 +1,7 @@
 """Labels in printed text: found where they head a row or column, not in the middle of a sentence."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,7 +70,10 @@ RUNNING = [
     ("行政许可\n333\n行政处罚 552", ["licences", "penalties"]),
     ("行政许可201其他对外管理服务事项000", ["licences", "services"]),
     ("数量21710000218", []),
-    ("8.属于行政查询事项00000000（四）无法提供1.本机关不掌握相关政府信息1", ["refused_inquiry", "unable", "unable_not_held"]),
+    (
+        "8.属于行政查询事项00000000（四）无法提供1.本机关不掌握相关政府信息1",
+        ["refused_inquiry", "unable", "unable_not_held"],
+    ),
     ("00000042.重复申请0000000", ["declined_repeat"]),
     ("其他文件777第二十条第（五）项信息内容本年处理决定数量行政许可12", ["item_5", "content", "decisions", "licences"]),
     ("根据第二十条第（五）项的规定", []),
@@ -96,12 +101,14 @@ def test_folding_keeps_the_way_back(text: str) -> None:
     assert folded.at(len(folded.text)) <= len(text)
 
 
-@given(st.lists(st.sampled_from([text for _, _, text in wordings()] + ["12", " ", "\n", "|", "。", "情况"]), max_size=12))
+@given(
+    st.lists(st.sampled_from([text for _, _, text in wordings()] + ["12", " ", "\n", "|", "。", "情况"]), max_size=12)
+)
 @settings(max_examples=100, deadline=None)
 def test_labels_do_not_overlap_and_stand_in_the_text(pieces: list[str]) -> None:
     folded = fold("".join(pieces))
     found = find_labels(folded)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(folded.text[match.start : match.end] == match.text for match in found)
 
 

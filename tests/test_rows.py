@@ -22,7 +22,14 @@ CASES = [
     ("f2019", "licences", ["decisions"], False, 1, None),  # two heads may be lost and two values with them
     ("f2021", "licences", ["decisions"], True, 1, ("decisions",)),
     ("f2021", "licences", ["items_before", "", "decisions"], True, 3, ("items_before", "items_change", "decisions")),
-    ("f2021", "fees", ["decisions"], True, 1, ("amount_wan",)),  # its own head is lost, the one above is another table's
+    (
+        "f2021",
+        "fees",
+        ["decisions"],
+        True,
+        1,
+        ("amount_wan",),
+    ),  # its own head is lost, the one above is another table's
     ("f2019", "procurement", ["items_before", "items_change"], True, 2, ("projects", "amount_yuan")),
     ("f2019", "fees", ["items_before", "items_change", "decisions"], True, 2, None),
     ("f2021", "received", TWO_LEVELS, True, 7, tuple(REQUESTS)),

@@ -13,6 +13,7 @@ from pages import (
     FIXED_LAYOUTS,
     HTML_LAYOUTS,
     LAYOUTS,
+    SECTIONS,
     TEXT_LAYOUTS,
     Page,
     Row,
@@ -25,6 +26,7 @@ from pages import (
     wrong,
 )
 
+from gidtk.errors import UnreadableFileError
 from gidtk.form import load_form
 from gidtk.readers import read_bytes
 from gidtk.tables import read_cells
@@ -46,7 +48,7 @@ READABLE = [*CUT_LAYOUTS, *HTML_LAYOUTS]
 PLACED = ["row a line, pipes tight", "row a line, lone pipe first", "markdown", *HTML_LAYOUTS]
 PLACED.remove("paragraphs")
 seeds = st.integers(0, 10**6)
-examples = settings(max_examples=6, deadline=None)
+examples = settings(max_examples=4, deadline=None)
 
 
 def _draw(form: str, seed: int, shape: Shape) -> Page:
@@ -144,7 +146,9 @@ _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 # ---------------------------------------------------------------- damage
 
 
-def _pick(rng: random.Random, tables: list[list[Row]], wanted: Callable[[Row, int], bool]) -> tuple[list[Row], int, int]:
+def _pick(
+    rng: random.Random, tables: list[list[Row]], wanted: Callable[[Row, int], bool]
+) -> tuple[list[Row], int, int]:
     spots = [
         (rows, number, column)
         for rows in tables
@@ -183,7 +187,7 @@ def blank_value(rng: random.Random, tables: list[list[Row]]) -> None:
 
 
 def delete_head(rng: random.Random, tables: list[list[Row]]) -> None:
-    rows, number, column = _pick(rng, tables, _is_head)
+    rows, number, column = _pick(rng, tables, lambda row, column: _is_head(row, column) and len(row) > 1)
     del rows[number][column]
 
 
@@ -246,7 +250,7 @@ AMBIGUOUS = {"delete_value", "blank_value", "double_table_with_one_other_figure"
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("layout", [name for name in LAYOUTS if name not in FIXED_LAYOUTS])
 @given(seed=seeds, form=st.sampled_from(FORMS), shape=st.sampled_from(list(SHAPES)[:5]))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 def test_damage_makes_no_number_that_the_page_does_not_print_there(
     layout: str, damage: str, form: str, seed: int, shape: str
 ) -> None:
@@ -275,15 +279,15 @@ def test_two_swapped_rows_keep_their_values(layout: str) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 @given(seed=seeds, form=st.sampled_from(FORMS), share=st.floats(0, 1))
 @examples
-def test_a_file_cut_anywhere_gives_no_number_but_what_is_left(
-    layout: str, form: str, seed: int, share: float
-) -> None:
+def test_a_file_cut_anywhere_gives_no_number_but_what_is_left(layout: str, form: str, seed: int, share: float) -> None:
     page = draw_page(form, seed)
     text = LAYOUTS[layout](page)
-    text = text[: int(len(text) * share)] + " "
-    found = wrong(page, read_cells_of(text, page.form)) if text.strip() else {}
-    printed_last = text.rstrip()
-    assert {key: pair for key, pair in found.items() if not printed_last.endswith(f"{pair[0]}")} == {}
+    left = text[: int(len(text) * share)].rstrip() + " "
+    try:
+        found = wrong(page, read_cells_of(left, page.form))
+    except UnreadableFileError:
+        found = {}  # nothing but markup is left
+    assert {key: pair for key, pair in found.items() if not left.strip().endswith(f"{pair[0]}")} == {}
 
 
 PROSE_LINES = [
@@ -302,7 +306,9 @@ PROSE_LINES = [
 ]
 
 
-@pytest.mark.parametrize("layout", [n for n in LAYOUTS if "one line" not in n and "at all" not in n and "row a" not in n])
+@pytest.mark.parametrize(
+    "layout", [n for n in LAYOUTS if "one line" not in n and "at all" not in n and "row a" not in n]
+)
 @given(seed=seeds, form=st.sampled_from(FORMS), line=st.sampled_from(PROSE_LINES))
 @examples
 def test_a_sentence_that_begins_with_a_label_gives_no_number(layout: str, form: str, seed: int, line: str) -> None:
@@ -316,7 +322,7 @@ def test_a_sentence_that_begins_with_a_label_gives_no_number(layout: str, form: 
 
 @pytest.mark.parametrize("line", ["行政处罚 46件", "行政处罚 46", "行政处罚46件", "行政强制：3件"])
 def test_figures_in_prose_stay_in_prose_where_the_table_is_a_picture(line: str) -> None:
-    text = f"安福县2022年政府信息公开工作年度报告\n一、总体情况\n{line}\n二、主动公开政府信息情况\n{line}\n三、收到和处理政府信息公开申请情况\n"
+    text = f"安福县2022年政府信息公开工作年度报告\n{SECTIONS[0]}\n{line}\n{SECTIONS[1]}\n{line}\n{SECTIONS[2]}\n"
     cells = read_cells_of(text, load_form("f2021"))
     assert {cell.status for cell in cells.values()} == {"absent"}
 
@@ -330,18 +336,25 @@ def _issues(text: str, form: str) -> dict[str, str]:
 
 
 def test_a_row_that_stands_twice_with_other_figures_is_not_read() -> None:
-    text = "二、主动公开政府信息情况\n信息内容\n本年处理决定数量\n行政处罚\n46\n行政强制\n0\n信息内容\n本年处理决定数量\n行政处罚\n64\n"
+    head = "信息内容\n本年处理决定数量\n行政处罚\n"
+    text = f"{SECTIONS[1]}\n{head}46\n行政强制\n0\n{head}64\n"
     cells = read_cells_of(text, load_form("f2021"))
     assert cells["disclosure", "penalties", "decisions"].status == "unreadable"
     assert cells["disclosure", "penalties", "decisions"].raw == "46 ｜ 64"
     assert cells["disclosure", "coercion", "decisions"].value == 0
-    assert _issues(text, "f2021")["row_printed_twice"] == "行政处罚 stands twice with different figures (line 5; line 11): not read"
+    assert (
+        _issues(text, "f2021")["row_printed_twice"]
+        == "行政处罚 stands twice with different figures (line 5; line 11): not read"
+    )
 
 
 def test_a_row_whose_label_is_followed_by_words_in_a_table_is_unreadable() -> None:
     text = "第二十条第（六）项\n信息内容\n本年处理决定数量\n行政处罚\n见附表\n行政强制\n0\n"
     cells = read_cells_of(text, load_form("f2021"))
-    assert (cells["disclosure", "penalties", "decisions"].status, cells["disclosure", "penalties", "decisions"].raw) == (
+    assert (
+        cells["disclosure", "penalties", "decisions"].status,
+        cells["disclosure", "penalties", "decisions"].raw,
+    ) == (
         "unreadable",
         "见附表",
     )
@@ -361,7 +374,10 @@ def test_a_text_whose_repeated_lines_are_lost_is_not_read() -> None:
     )
     cells = read_cells_of(text, load_form("f2019"))
     assert all(cell.value is None for cell in cells.values())
-    assert _issues(text, "f2019")["lines_dropped"] == "repeated lines are missing from this text: its tables cannot be read"
+    assert (
+        _issues(text, "f2019")["lines_dropped"]
+        == "repeated lines are missing from this text: its tables cannot be read"
+    )
 
 
 def test_a_page_without_tables_says_so() -> None:

@@ -1,5 +1,7 @@
 """Labels with a slip: seen through, never confused."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,7 +84,7 @@ def test_prose_holds_no_label_with_a_slip() -> None:
 def test_labels_with_and_without_slip_do_not_overlap(pieces: list[str]) -> None:
     folded = fold("".join(pieces))
     found: list[Match] = find_near_labels(folded, find_labels(folded))
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 def test_no_label_of_a_form_is_near_another_row_of_it() -> None:

@@ -1,7 +1,7 @@
 """HTML pages: paragraphs and tables in reading order, page furniture left out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree, html
@@ -12,6 +12,8 @@ from gidtk.readers.spans import MOST_SPAN, expand
 __all__ = ["read"]
 
 DEEPEST = 200  # nested elements; a page of a content system has about 40
+
+_FRAME = 40  # levels that a frame counts for, so that frames inside frames end
 
 _SKIPPED = frozenset(
     (
@@ -37,13 +39,15 @@ _KEEP = re.compile(r"第二十条|本年新收|总体情况|信息公开.{0,8}�
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 
 
-def read(text: str) -> list[Block]:
+def read(text: str, frames: Mapping[str, str] | None = None) -> list[Block]:
     """Read an HTML page.
 
     Parameters
     ----------
     text : str
         The decoded page.
+    frames : mapping of str to str, optional
+        The pages that its frames may show, by their address.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def read(text: str) -> list[Block]:
     root = _parse(text)
     if root is None:
         return []
-    page = _Page()
+    page = _Page(frames=frames or {})
     _walk(root, page, 0)
     page.flush()
     return page.blocks
@@ -78,6 +82,7 @@ class _Page:
     pending: list[str] = field(default_factory=list)
     tables: int = 0
     paragraphs: int = 0
+    frames: Mapping[str, str] = field(default_factory=dict)
 
     def flush(self) -> None:
         text = _squeezed("".join(self.pending))
@@ -89,6 +94,9 @@ class _Page:
 
 def _walk(element: etree._Element, page: _Page, depth: int) -> None:
     tag = element.tag if isinstance(element.tag, str) else ""
+    if tag in ("iframe", "frame"):
+        _frame(element, page, depth)
+        return
     if tag in _SKIPPED or _is_furniture(element):
         return
     if tag == "table" and _is_grid(rows := _rows(element), element):
@@ -109,6 +117,17 @@ def _walk(element: etree._Element, page: _Page, depth: int) -> None:
         if child.tail:
             page.pending.append(child.tail)
     if block:
+        page.flush()
+
+
+def _frame(element: etree._Element, page: _Page, depth: int) -> None:
+    """Walk the page that a frame shows, where the file holds it."""
+    source = element.get("srcdoc") or page.frames.get(element.get("src") or "")
+    if source and depth + _FRAME < DEEPEST and not _HIDDEN.search(element.get("style") or ""):
+        page.flush()
+        root = _parse(source)
+        if root is not None:
+            _walk(root, page, depth + _FRAME)
         page.flush()
 
 

@@ -20,9 +20,9 @@ def read(text: str) -> list[Block]:
 
     Examples
     --------
-    >>> read("规章\\n0")[1]
+    >>> read("规章\n0")[1]
     Paragraph(text='0', place='line 2')
-    >>> read("| 规章 | 0 |\\n|---|---|\\n| 规范性文件 | 2 |")[0].texts
+    >>> read("| 规章 | 0 |\n|---|---|\n| 规范性文件 | 2 |")[0].texts
     [['规章', '0'], ['规范性文件', '2']]
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -1,0 +1,114 @@
+"""Tables that are tables on the page: a value has the row on its left and the column above it."""
+
+import pytest
+
+from gidtk.blocks import Grid
+from gidtk.form import load_form
+from gidtk.gridtable import GridState, read_grid
+from gidtk.readers import html
+from gidtk.rows import FoundRow
+
+HEAD = "<tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>"
+
+
+def _rows(*tables: str, form: str = "f2021") -> dict[str, FoundRow]:
+    state, found = GridState(), {}
+    for block in html.read("".join(f"<table>{table}</table>" for table in tables)):
+        assert isinstance(block, Grid)
+        found.update({row.row: row for row in read_grid(block, load_form(form), state)})
+    return found
+
+
+def _raw(row: FoundRow) -> dict[str, str]:
+    return {column: printed.raw for column, printed in row.cells.items()}
+
+
+def _line(*cells: str) -> str:
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+ROWS = [
+    # tables, what the row 规章 holds
+    (HEAD + _line("规章", "2", "0", "3"), {"issued": "2", "repealed": "0", "in_force": "3"}),
+    (
+        _line("信息内容", "现行有效件数", "本年制发件数", "本年废止件数") + _line("规章", "3", "2", "0"),
+        {"in_force": "3", "issued": "2", "repealed": "0"},
+    ),
+    (_line("规章", "2", "0", "3"), {"issued": "2", "repealed": "0", "in_force": "3"}),  # heads lost
+    (_line("规章", "2", "0"), {}),
+    (HEAD + _line("规章", "2", "0"), {}),
+    (HEAD + _line("规章", "2", "", "3"), {"issued": "2", "repealed": "", "in_force": "3"}),
+    (HEAD + _line("规章", "2", "0", "3", "4"), {}),
+    (
+        _line("信息内容", "本年制发件数", "备注", "本年废止件数", "现行有效件数") + _line("规章", "2", "9", "0", "3"),
+        {"issued": "2", "repealed": "0", "in_force": "3"},
+    ),
+    (_line("信息内容", "本年制发件数", "备注", "本年废止件数", "现行有效件数") + _line("规章", "2", "0", "3"), {}),
+    (
+        _line("", "信息内容", "本年制发件数", "本年废止件数", "现行有效件数", "")
+        + _line("", "规章", "2", "0", "3", ""),
+        {"issued": "2", "repealed": "0", "in_force": "3"},
+    ),
+    (
+        HEAD + _line("规章", "2", "0", "3") + _line("其他主动公开文件", "7", "7", "7"),
+        {"issued": "2", "repealed": "0", "in_force": "3"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("table", "cells"), ROWS)
+def test_a_row_is_read_where_heads_and_order_agree(table: str, cells: dict[str, str]) -> None:
+    assert _raw(_rows(table)["rules"]) == cells
+
+
+def test_an_extra_row_does_not_end_the_table() -> None:
+    rows = _rows(
+        _line("信息内容", "现行有效件数", "本年制发件数", "本年废止件数")
+        + _line("其他主动公开文件", "7", "7", "7")
+        + _line("规章", "3", "2", "0")
+    )
+    assert _raw(rows["rules"]) == {"in_force": "3", "issued": "2", "repealed": "0"}
+
+
+def test_heads_hold_for_the_table_that_goes_on() -> None:
+    rows = _rows(HEAD + _line("规章", "2", "0", "3"), _line("行政规范性文件", "5", "1", "9"))
+    assert _raw(rows["norms"]) == {"issued": "5", "repealed": "1", "in_force": "9"}
+
+
+def test_a_value_stands_with_its_table_row_and_column() -> None:
+    row = _rows(HEAD + _line("规章", "2", "0", "3"))["rules"]
+    assert [printed.place for printed in row.cells.values()] == [f"table 1, row 2, column {n}" for n in (2, 3, 4)]
+
+
+def test_the_label_next_to_the_values_is_the_row() -> None:
+    rows = _rows(
+        "<tr><td rowspan=3>（六）其他处理</td><td>1.逾期不补正</td>" + "<td>1</td>" * 7 + "</tr>"
+        + _line("2.逾期不缴费", *"2222222") + _line("其他", *"3333333")
+    )  # fmt: skip
+    assert {row: found.cells["natural"].raw for row, found in rows.items()} == {
+        "other_no_correction": "1",
+        "other_unpaid": "2",
+        "other_misc": "3",
+    }
+
+
+def test_heads_that_are_printed_again_are_no_row() -> None:
+    kinds = _line("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+    rows = _rows(_line("2.逾期不缴费", *"2222222"), kinds + _line("（七）总计", *"3333333"))
+    assert list(rows) == ["other_unpaid", "concluded"]
+
+
+def test_a_label_with_a_slip_is_seen_through() -> None:
+    assert _rows(_line("2.其他法律行政止公开", *"1000001"))["refused_law"].cells["total"].raw == "1"
+
+
+def test_table_four_needs_all_its_heads() -> None:
+    names = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    top = "<tr><td colspan=5>行政复议</td><td colspan=5>未经复议直接起诉</td><td colspan=5>复议后起诉</td></tr>"
+    values = _line(*(str(n) for n in range(15)))
+    whole = _rows(top + _line(*names * 3) + values)
+    assert _raw(whole["suit_after_review"]) == dict(
+        zip(("upheld", "corrected", "other", "pending", "total"), ("10", "11", "12", "13", "14"), strict=True)
+    )
+    assert not any(row.cells for row in _rows(top + _line(*names * 2, *names[:4]) + values).values())
+    assert not any(row.cells for row in _rows(top + _line(*names * 3) + _line(*"12345678901234")).values())

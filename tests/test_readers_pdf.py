@@ -255,8 +255,16 @@ def test_tables_with_other_columns_are_not_put_together():
 
 def test_page_numbers_go_and_values_stay():
     page = Drawing().text(100, 780, "第一页").text(100, 500, "12").text(100, 480, "0").text(290, 30, "— 3 —")
-    assert lines(page, Drawing().text(290, 30, "4")) == ["第一页", "12", "0"]
+    assert lines(page, Drawing().text(290, 30, "- 4 -").text(290, 700, "末")) == ["第一页", "12", "0", "末"]
     assert lines(Drawing().text(100, 400, "规章").text(100, 380, "5")) == ["规章", "5"]
+    bare = [Drawing().text(100, 700, f"第{n}段。").text(290, 30, str(n)) for n in (7, 8)]
+    assert lines(*bare) == ["第7段。", "第8段。"]
+
+
+@pytest.mark.parametrize("values", [("0", "0"), ("7", "0"), ("12", "3")])
+def test_a_bare_number_at_the_edge_of_a_page_that_counts_no_pages_is_a_value(values):
+    pages = [Drawing().text(100, 700, "规章。").text(100, 60, value) for value in values]
+    assert lines(*pages) == ["规章。", values[0], "规章。", values[1]]
 
 
 def test_running_titles_are_read_once():

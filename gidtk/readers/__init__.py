@@ -1,36 +1,52 @@
 """From a file to blocks. The reader is picked by what the file holds, not by its name."""
 
+import gzip
 import io
 import os
 import re
 import zipfile
+import zlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from gidtk.blocks import Block
 from gidtk.errors import UnreadableFileError
-from gidtk.readers import docx, html, pdf, text
+from gidtk.issues import Issue
+from gidtk.readers import docx, html, mhtml, ofd, office, pdf, text
+from gidtk.readers.decoding import decode
 
 __all__ = ["decode", "read_blocks", "read_bytes", "sniff"]
 
 LARGEST = 64 * 1024 * 1024  # bytes; the largest report seen has under one per cent of that
+LARGEST_TEXT = 16 * 1024 * 1024  # bytes of a page or a text; Word exports have under a million
+MOST_BLOCKS = 50_000  # paragraphs and tables; a report has some hundred
 
 _MARKUP = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|tr|td|span|meta)\b", re.IGNORECASE)
-_KINDS = (
+_MAGIC = (
     (b"%PDF", "pdf"),
-    (b"\xd0\xcf\x11\xe0", "an old Word document"),
-    (b"{\\rtf", "RTF"),
+    (b"{\\rtf", "rtf"),
+    (b"\x1f\x8b", "gzip"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
+    (b"BM", "a picture"),
+    (b"II*\x00", "a picture"),
+    (b"MM\x00*", "a picture"),
+    (b"Rar!", "an archive"),
+    (b"7z\xbc\xaf", "an archive"),
 )
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STREAMS = (("WordDocument", "doc"), ("Workbook", "an Excel workbook"), ("PowerPoint Document", "a presentation"))
 
 
 class Document(NamedTuple):
-    """The blocks of a file and the format they were read from."""
+    """The blocks of a file, the format they were read from, and what of the file could not be read."""
 
     blocks: list[Block]
     format: str
+    issues: tuple[Issue, ...] = ()
 
 
 def read_blocks(path: str | os.PathLike[str]) -> list[Block]:
@@ -39,7 +55,8 @@ def read_blocks(path: str | os.PathLike[str]) -> list[Block]:
     Parameters
     ----------
     path : str or path
-        An HTML page, a text file, a Word document (DOCX) or a PDF with a text layer (extra ``gidtk[pdf]``).
+        An HTML page, also saved as MHTML, a text file, a Word document (DOCX), an OFD document, a PDF with a text
+        layer (extra ``gidtk[pdf]``); DOC, WPS and RTF where LibreOffice is installed. Also packed with gzip.
 
     Returns
     -------
@@ -77,13 +94,31 @@ def load_bytes(path: str | os.PathLike[str]) -> bytes:
 
 
 def sniff(data: bytes) -> str:
-    """Return the format of a file's content: ``html``, ``text``, ``docx``, ``pdf``, or what it is instead."""
-    head = data[:1024].lstrip()
+    """Return the format of a file's content.
+
+    Returns
+    -------
+    str
+        ``html``, ``mhtml``, ``text``, ``docx``, ``pdf``, ``ofd``, ``doc``, ``wps``, ``rtf``, ``gzip``, or in words
+        what it is instead.
+
+    Examples
+    --------
+    >>> sniff(b"<html>"), sniff(b"GIF89a")
+    ('html', 'a picture')
+    """
+    head = data[:4096].lstrip()
     if head.startswith(b"PK\x03\x04"):
         return _zipped(data)
-    for magic, name in _KINDS:
+    if head.startswith(_OLE):
+        return next((kind for name, kind in _STREAMS if name.encode("utf-16-le") in data), "wps")
+    for magic, name in _MAGIC:
         if head.startswith(magic):
             return name
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if mhtml.is_mhtml(head):
+        return "mhtml"
     return "html" if _MARKUP.search(decode(data[:65536])) else "text"
 
 
@@ -93,9 +128,11 @@ def _zipped(data: bytes) -> str:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return "a damaged archive"
-    if "word/document.xml" in names:
+    if docx.main_part(names):
         return "docx"
-    return "an OFD document" if "OFD.xml" in names else "an archive"
+    if any(name.lstrip("/").casefold() == "ofd.xml" for name in names):
+        return "ofd"
+    return "an Excel workbook" if any(name.startswith("xl/") for name in names) else "an archive"
 
 
 def read_bytes(data: bytes, name: str) -> Document:
@@ -107,50 +144,66 @@ def read_bytes(data: bytes, name: str) -> Document:
         If the content is of a kind that no reader takes, or holds no text.
     """
     format_ = sniff(data)
-    if format_ in ("docx", "pdf"):
-        blocks = (docx if format_ == "docx" else pdf).read(data, name)
-        if not blocks:
-            raise UnreadableFileError(
-                f"{name}: the {format_} holds no text, perhaps pictures of pages: give a text version"
-            )
-        return Document(blocks, format_)
-    if format_ not in ("html", "text"):
+    if format_ == "gzip":
+        data = _unpacked(data, name)
+        format_ = sniff(data)
+    if len(data) > (LARGEST_TEXT if format_ in ("html", "text") else LARGEST):
         raise UnreadableFileError(
-            f"{name}: the file is {format_}; this version reads HTML, text, DOCX and PDF: save it as one of them"
+            f"{name}: {len(data):,} bytes of {format_}, more than a report may have: give its parts"
         )
-    content = decode(data)
-    if not content.strip():
-        raise UnreadableFileError(f"{name}: the file holds no text: save the page again")
-    if "\x00" in content and content.count("\x00") > len(content) // 100:
-        raise UnreadableFileError(f"{name}: the file is neither a document nor text: save the report as HTML")
-    reader = html.read if format_ == "html" else text.read
-    return Document(reader(content), format_)
+    issues: list[Issue] = []
+    readers: dict[str, Callable[[bytes, str], list[Block]]] = {
+        "docx": partial(docx.read, chunk=_chunk),
+        "pdf": partial(pdf.read, issues=issues),
+        "ofd": partial(ofd.read, issues=issues),
+        "doc": partial(office.read, suffix="doc"),
+        "wps": partial(office.read, suffix="wps"),
+        "rtf": partial(office.read, suffix="rtf"),
+        "mhtml": mhtml.read,
+        "html": _read_html,
+        "text": _read_text,
+    }
+    if format_ not in readers:
+        raise UnreadableFileError(
+            f"{name}: the file is {format_}; gidtk reads HTML, text, Word, OFD and PDF: save it as one of them"
+        )
+    blocks = readers[format_](data, name)
+    if issues and not blocks:
+        raise UnreadableFileError(
+            f"{name}: the {format_} holds pictures of pages and no text (a scan): give a version with text"
+        )
+    if not blocks:
+        raise UnreadableFileError(f"{name}: the file holds no text ({format_}): save the report again")
+    if len(blocks) > MOST_BLOCKS:
+        raise UnreadableFileError(
+            f"{name}: {len(blocks):,} paragraphs, more than the {MOST_BLOCKS:,} that a report may have: give its parts"
+        )
+    return Document(blocks, format_, tuple(issues))
 
 
-def decode(data: bytes) -> str:
-    """Decode a page: a byte order mark wins, then valid UTF-8, then what the bytes look like.
-
-    The encoding that a page declares is not trusted: pages of government sites often declare another one.
-
-    Examples
-    --------
-    >>> decode("政府信息公开".encode("gb18030"))
-    '政府信息公开'
-    """
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8"),
-        (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"),
-    ):
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, errors="replace")
+def _unpacked(data: bytes, name: str) -> bytes:
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data" and error.start > len(data) - 4:
-            return data[: error.start].decode("utf-8")
-    from resiliparse.parse.encoding import detect_encoding
+        with gzip.open(io.BytesIO(data)) as stream:
+            inner = stream.read(LARGEST + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableFileError(f"{name}: the gzip file is damaged ({error}): unpack it yourself") from None
+    if len(inner) > LARGEST or sniff(inner[:65536]) == "gzip":
+        raise UnreadableFileError(f"{name}: unpacks to more than the {LARGEST:,} bytes that a report may have")
+    return inner
 
-    encoding = detect_encoding(data) or "gb18030"
-    encoding = "gb18030" if encoding.lower() in ("gbk", "gb2312", "gb18030") else encoding
-    return data.decode(encoding, errors="replace")
+
+def _chunk(data: bytes) -> list[Block]:
+    """Read a page that stands inside a Word document."""
+    head = data[:4096].lstrip()
+    return mhtml.read(data) if mhtml.is_mhtml(head) else html.read(decode(data))
+
+
+def _read_html(data: bytes, name: str) -> list[Block]:
+    return html.read(decode(data))
+
+
+def _read_text(data: bytes, name: str) -> list[Block]:
+    content = decode(data)
+    if content.count("\x00") > len(content) // 100:
+        raise UnreadableFileError(f"{name}: the file is neither a document nor text: save the report as HTML")
+    return text.read(content) if content.strip() else []

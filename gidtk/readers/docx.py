@@ -1,28 +1,41 @@
-"""Word documents (DOCX): paragraphs and tables of the main text, read from its XML alone. No macro is run."""
+"""Word documents (DOCX, DOCM): paragraphs and tables of the main text, read from its XML alone. No macro is run."""
 
 import io
+import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from lxml import etree
 
-from gidtk.blocks import Block, Grid, Paragraph
+from gidtk.blocks import Block, Grid, GridCell, Paragraph
 from gidtk.errors import UnreadableFileError
-from gidtk.readers.spans import expand
+from gidtk.readers.numbering import Numbering
+from gidtk.readers.spans import MOST_POSITIONS, MOST_SPAN
 
-__all__ = ["read"]
+__all__ = ["main_part", "read"]
 
-LARGEST_PART = 64 * 1024 * 1024  # bytes of the main text once unpacked
+LARGEST_PART = 16 * 1024 * 1024  # bytes of one part once unpacked; a report has under two million
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SKIPPED = frozenset(
-    (f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}pPr", f"{_W}rPr", f"{_W}tcPr", f"{_W}footnote")
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", _W[1:-1].encode("ascii")),
+    (b"http://purl.oclc.org/ooxml/officeDocument/relationships", _R[1:-1].encode("ascii")),
 )
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_BOX = f"{_W}txbxContent"
+_SKIPPED = frozenset(
+    {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pPr", "rPr", "tcPr", "footnote", "rt")}
+    | {_FALLBACK, _BOX}
+)
 _TEXT = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_AROUND = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
+
+Chunk = Callable[[bytes], list[Block]]
 
 
-def read(data: bytes, name: str = "") -> list[Block]:
+def read(data: bytes, name: str = "", chunk: Chunk | None = None) -> list[Block]:
     """Read a Word document.
 
     Parameters
@@ -31,104 +44,209 @@ def read(data: bytes, name: str = "") -> list[Block]:
         The file.
     name : str, optional
         Its name, for error messages.
+    chunk : callable, optional
+        Reads a page that a converter put into the document whole (``altChunk``).
 
     Returns
     -------
     list of Paragraph or Grid
-        In the order of the document; merged cells are expanded. Deleted text is left out, inserted text is read.
+        In the order of the document; merged cells are expanded, and the numbers that Word writes itself stand before
+        their paragraphs. Deleted and hidden text is left out, inserted text is read.
 
     Raises
     ------
     UnreadableFileError
         If the file is damaged, is no Word document, or unpacks to more than a report can hold.
     """
-    root = _document(data, name)
-    body = root.find(f"{_W}body")
-    page = _Counter()
-    return list(_blocks(body, page)) if body is not None else []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            reading = _Reading(archive, name, chunk)
+            return list(reading.blocks())
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zipfile.LargeZipFile) as error:
+        raise UnreadableFileError(f"{name}: the document is damaged or locked ({error}): save it again") from None
 
 
-class _Counter:
-    def __init__(self) -> None:
+def main_part(names: list[str]) -> str | None:
+    """Return the part of an archive that is the main text of a Word document; None if it is none."""
+    found = [name for name in names if name.startswith("word/document") and name.endswith(".xml")]
+    return min(found, key=len, default=None)
+
+
+class _Cell(NamedTuple):
+    """A cell as a row of the file lists it: where it starts, and whether it continues the one above."""
+
+    column: int
+    width: int
+    text: str
+    goes_on: bool
+
+
+class _Reading:
+    """One document while it is read."""
+
+    def __init__(self, archive: zipfile.ZipFile, name: str, chunk: Chunk | None) -> None:
+        self.archive, self.name, self.chunk = archive, name, chunk
+        main = main_part(archive.namelist())
+        if main is None:
+            raise UnreadableFileError(f"{name}: the archive holds no Word document: unpack it and give its files")
+        self.folder, self.main = posixpath.split(main)
+        self.body = self._xml(main).find(f"{_W}body")
+        self.numbering = Numbering(self._part("numbering.xml"), self._part("styles.xml"))
         self.paragraphs = self.tables = 0
 
+    def _bytes(self, part: str) -> bytes:
+        with self.archive.open(part) as stream:
+            data = stream.read(LARGEST_PART + 1)
+        if len(data) > LARGEST_PART:
+            raise UnreadableFileError(
+                f"{self.name}: the document unpacks to more than {LARGEST_PART:,} bytes: it is no report"
+            )
+        return data
 
-def _document(data: bytes, name: str) -> etree._Element:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("word/document.xml") as part:
-            xml = part.read(LARGEST_PART + 1)
-    except KeyError:
-        raise UnreadableFileError(f"{name}: the archive holds no Word document: unpack it and give its files") from None
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise UnreadableFileError(f"{name}: the document is damaged or locked ({error}): save it again") from None
-    if len(xml) > LARGEST_PART:
-        raise UnreadableFileError(f"{name}: the document unpacks to more than {LARGEST_PART:,} bytes: it is no report")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableFileError(f"{name}: the document is damaged ({error}): save it again") from None
+    def _xml(self, part: str) -> etree._Element:
+        xml = self._bytes(part)
+        for strict, usual in _STRICT:
+            xml = xml.replace(strict, usual)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            return etree.fromstring(xml, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise UnreadableFileError(f"{self.name}: the document is damaged ({error}): save it again") from None
+
+    def _part(self, name: str) -> etree._Element | None:
+        """Return another part of the document; None where it is not there or damaged, for the text can do without."""
+        try:
+            return self._xml(posixpath.join(self.folder, name))
+        except (KeyError, UnreadableFileError):
+            return None
+
+    def blocks(self) -> Iterator[Block]:
+        if self.body is not None:
+            yield from self._blocks(self.body)
+
+    def _blocks(self, parent: etree._Element) -> Iterator[Block]:
+        for child in parent:
+            if child.tag == f"{_W}p":
+                yield from self._paragraph(child)
+            elif child.tag == f"{_W}tbl":
+                yield from self._table(child)
+            elif child.tag == f"{_W}altChunk" and self.chunk is not None:
+                yield from self.chunk(self._related(child.get(f"{_R}id", "")))
+            elif child.tag in _AROUND:
+                yield from self._blocks(child)
+
+    def _related(self, id_: str) -> bytes:
+        relations = self._part(f"_rels/{self.main}.rels")
+        target = next(
+            (r.get("Target", "") for r in (relations if relations is not None else ()) if r.get("Id") == id_), ""
+        )
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(self.folder, target))
+        return self._bytes(part) if part in self.archive.namelist() else b""
+
+    def _paragraph(self, paragraph: etree._Element) -> Iterator[Block]:
+        for line in self._text(paragraph).split("\n"):
+            if line.strip():
+                self.paragraphs += 1
+                yield Paragraph(line.strip(), f"paragraph {self.paragraphs}")
+        yield from self._text_boxes(paragraph)
+
+    def _text_boxes(self, element: etree._Element) -> Iterator[Block]:
+        for box in element.iter(_BOX):
+            inside = any(above.tag in (_FALLBACK, _BOX) for above in box.iterancestors())
+            if not inside:
+                yield from self._blocks(box)
+
+    def _text(self, paragraph: etree._Element) -> str:
+        number = self.numbering.number(paragraph)
+        text = "".join(_pieces(paragraph))
+        return f"{number} {text}" if number and number[-1:].isalnum() else number + _set_off(number, text)
+
+    def _table(self, table: etree._Element) -> Iterator[Block]:
+        if table.find(f".//{_W}tc//{_W}tbl") is not None:
+            for cell in table.iter(f"{_W}tc"):  # it lays out the page
+                if next(cell.iterancestors(f"{_W}tbl")) is table:
+                    yield from self._blocks(cell)
+            return
+        rows = [list(self._cells(row)) for row in table.iter(f"{_W}tr") if not _deleted(row, "trPr")]
+        if any(rows):
+            self.tables += 1
+            yield Grid(_expanded(rows), f"table {self.tables}")
+        yield from self._text_boxes(table)
+
+    def _cells(self, row: etree._Element) -> Iterator[_Cell]:
+        column = _number(row, "trPr/gridBefore")
+        for cell in row.iter(f"{_W}tc"):
+            width = max(_number(cell, "tcPr/gridSpan"), 1)
+            if _deleted(cell, "tcPr"):
+                continue
+            merge = cell.find(_path("tcPr/vMerge"))
+            goes_on = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
+            text = " ".join(filter(None, (self._text(p).strip() for p in cell.iter(f"{_W}p") if _own(p, cell))))
+            yield _Cell(column, width, text.replace("\n", " "), goes_on)
+            column += width
 
 
-def _blocks(parent: etree._Element, page: _Counter) -> Iterator[Block]:
-    for child in parent:
-        if child.tag == f"{_W}p":
-            for line in _text(child).split("\n"):
-                if line.strip():
-                    page.paragraphs += 1
-                    yield Paragraph(line.strip(), f"paragraph {page.paragraphs}")
-            for box in child.iter(f"{_W}txbxContent"):
-                if not any(above.tag == _FALLBACK for above in box.iterancestors()):
-                    yield from _blocks(box, page)
-        elif child.tag == f"{_W}tbl":
-            page.tables += 1
-            yield Grid(expand(_rows(child)), f"table {page.tables}")
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins", f"{_W}smartTag"):
-            yield from _blocks(child, page)
+def _set_off(number: str, text: str) -> str:
+    """Return the text behind a number; a figure behind `1.` stands apart, for it is not 1.5."""
+    return " " + text if number and text[:1].isdigit() else text
 
 
-def _text(element: etree._Element) -> str:
-    return "".join(_pieces(element))
+def _own(paragraph: etree._Element, cell: etree._Element) -> bool:
+    return next((above.tag == f"{_W}tc" for above in paragraph.iterancestors(f"{_W}tc", _BOX)), True)
 
 
 def _pieces(element: etree._Element) -> Iterator[str]:
     for child in element:
-        if child.tag in _SKIPPED or child.tag in (_FALLBACK, f"{_W}txbxContent"):
+        if child.tag in _SKIPPED:
             continue
         if child.tag == f"{_W}t":
             yield child.text or ""
         elif child.tag in _TEXT:
             yield _TEXT[str(child.tag)]
-        else:
+        elif child.tag != f"{_W}r" or not _hidden(child):
             yield from _pieces(child)
 
 
-def _rows(table: etree._Element) -> Iterator[list[tuple[str, int, int]]]:
-    """Yield the rows as HTML would write them: a merged cell once, with its height and width."""
-    grid = [list(_cells(row)) for row in table.iter(f"{_W}tr") if _belongs(row, table)]
-    for number, row in enumerate(grid):
-        yield [(text, _height(grid, number, column), width) for column, width, text, goes_on in row if not goes_on]
+def _hidden(run: etree._Element) -> bool:
+    mark = run.find(_path("rPr/vanish"))
+    return mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
-def _belongs(row: etree._Element, table: etree._Element) -> bool:
-    """Tell whether a row is the table's own, not one of a table inside a cell."""
-    return next(row.iterancestors(f"{_W}tbl")) is table
+def _deleted(element: etree._Element, properties: str) -> bool:
+    """Tell whether a change that was tracked takes a row or a cell away."""
+    kept = element.find(f"{_W}{properties}")
+    return kept is not None and any(kept.find(f"{_W}{name}") is not None for name in ("del", "cellDel"))
 
 
-def _cells(row: etree._Element) -> Iterator[tuple[int, int, str, bool]]:
-    """Yield first column, width, text of each cell, and whether it continues the one above."""
-    column = 0
-    if before := _number(row, "trPr/gridBefore"):
-        yield column, before, "", False
-        column += before
-    for cell in row.iter(f"{_W}tc"):
-        if next(cell.iterancestors(f"{_W}tr")) is not row:
-            continue
-        width = max(_number(cell, "tcPr/gridSpan"), 1)
-        merge = cell.find(_path("tcPr/vMerge"))
-        goes_on = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
-        yield column, width, " ".join(filter(None, (_text(p).strip() for p in cell.iter(f"{_W}p")))), goes_on
-        column += width
+def _expanded(rows: list[list[_Cell]]) -> tuple[tuple[GridCell | None, ...], ...]:
+    """Put the cells where they start; one that continues the cell above makes that one higher."""
+    heads: list[dict[int, tuple[int, _Cell]]] = []  # for each row and start: the row and cell of the whole
+    heights: dict[tuple[int, int], int] = {}
+    for number, row in enumerate(rows):
+        heads.append({})
+        for cell in row:
+            above = heads[number - 1].get(cell.column) if cell.goes_on and number else None
+            head = above if above and above[1].width == cell.width else (number, cell)
+            heads[number][cell.column] = head
+            heights[head[0], cell.column] = number - head[0] + 1
+    columns = min(max((cell.column + cell.width for row in rows for cell in row), default=0), MOST_POSITIONS)
+    if columns * len(rows) > MOST_POSITIONS:
+        columns = max(map(len, rows))
+        heads = [
+            {n: (number, cell._replace(column=n, width=1)) for n, cell in enumerate(r)} for number, r in enumerate(rows)
+        ]
+        heights = {}
+    made: dict[tuple[int, int], GridCell] = {}
+    grid: list[tuple[GridCell | None, ...]] = []
+    for starts in heads:
+        line: list[GridCell | None] = [None] * columns
+        for column, (top, cell) in starts.items():
+            if (top, column) not in made:
+                height = heights.get((top, column), 1)
+                made[top, column] = GridCell(cell.text, top, column, height, cell.width)
+            line[column : column + cell.width] = [made[top, column]] * cell.width
+        grid.append(tuple(line))
+    return tuple(grid)
 
 
 def _path(path: str) -> str:
@@ -138,13 +256,4 @@ def _path(path: str) -> str:
 def _number(element: etree._Element, path: str) -> int:
     found = element.find(_path(path))
     value = found.get(f"{_W}val", "") if found is not None else ""
-    return min(int(value), 200) if value.isdigit() and len(value) < 10 else 0
-
-
-def _height(grid: list[list[tuple[int, int, str, bool]]], number: int, column: int) -> int:
-    height = 1
-    for row in grid[number + 1 :]:
-        if not any(start == column and goes_on for start, _, _, goes_on in row):
-            break
-        height += 1
-    return height
+    return min(int(value), MOST_SPAN) if value.isdecimal() and len(value) < 10 else 0

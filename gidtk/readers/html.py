@@ -56,8 +56,8 @@ def read(text: str, frames: Mapping[str, str] | None = None) -> list[Block]:
 
     Examples
     --------
-    >>> read("<p>规章</p><table><tr><td colspan=2>0</td></tr></table>")[1].texts
-    [['0', '0']]
+    >>> read("<p>规章</p><table><tr><td>0<td>1<tr><td colspan=2>2</table>")[1].texts
+    [['0', '1'], ['2', '2']]
     """
     root = _parse(text)
     if root is None:

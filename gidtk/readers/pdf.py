@@ -10,14 +10,11 @@ from gidtk.blocks import Block
 from gidtk.errors import MissingExtraError, UnreadableFileError
 from gidtk.issues import Issue
 from gidtk.readers.rulings import NEAR, Char, Rule
-from gidtk.readers.sheets import Sheet, blocks
+from gidtk.readers.sheets import MOST_CHARACTERS, MOST_LINES, MOST_PAGES, Sheet, blocks, picture_issue
 
 __all__ = ["read"]
 
-MOST_PAGES = 300
-MOST_CHARACTERS = 200_000  # of one page; a full page of text has under 3,000
 MOST_OBJECTS = 200_000  # drawn on one page; the densest table has a few thousand
-MOST_LINES = 60_000  # straight lines of one page
 DEEPEST = 6  # drawings inside drawings
 _UNSEEN = frozenset((9, 10, 13, 32, 0xA0, 0xAD, 0x200B, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 _UNKNOWN = "\ufffd"
@@ -64,10 +61,7 @@ def read(data: bytes, name: str = "", issues: list[Issue] | None = None) -> list
         raise UnreadableFileError(
             f"{name}: the PDF cannot be opened ({error}): save it again, without a password"
         ) from None
-    pictures = [str(sheet.number) for sheet in sheets if not sheet.chars and sheet.pictured]
-    if pictures and issues is not None:
-        pages = ", ".join(pictures)
-        issues.append(Issue("pages_are_pictures", "warning", f"page {pages}: a picture without text; not read"))
+    picture_issue(sheets, issues)
     return blocks(sheets)
 
 

@@ -2,16 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
 from gidtk.blocks import Block, Grid, GridCell, Paragraph
+from gidtk.issues import Issue
 from gidtk.readers.rulings import NEAR, Char, Corner, Rule, Table, join_line, merged, one_number, tables, text_lines
 
-__all__ = ["Sheet", "blocks"]
+__all__ = ["MOST_CHARACTERS", "MOST_LINES", "MOST_PAGES", "Sheet", "blocks", "picture_issue"]
 
+MOST_PAGES = 300
+MOST_CHARACTERS = 200_000  # of one page; a full page of text has under 3,000
+MOST_LINES = 60_000  # straight lines of one page, a dot of a dotted one counted as a line
+
+NARROWEST = 12  # characters of a line that goes on in the next one
 MARGIN = 0.12  # of a page's height, above and below, where a bare number is the number of the page
 _BEGINS = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
 _HEADING = re.compile(r"\s*[一二三四五六七八九]、\S{2,28}$")
@@ -103,13 +109,22 @@ def blocks(sheets: Sequence[Sheet]) -> list[Block]:
     pages = [_items(sheet) for sheet in sheets]
     _without_furniture(pages)
     _mend(pages)
+    lines = [item for page in pages for item in page if isinstance(item, _Line)]
+    right = max((line.chars[-1].x1 for line in lines if not line.in_margin), default=0.0)
     found: list[Block] = []
     for is_line, run in groupby((item for page in pages for item in page), key=lambda item: isinstance(item, _Line)):
         if is_line:
-            found += _paragraphs([item for item in run if isinstance(item, _Line)])
+            found += _paragraphs([item for item in run if isinstance(item, _Line)], right)
         else:
             found += [item.grid for item in run if isinstance(item, _Part) and item.grid.rows]
     return found
+
+
+def picture_issue(sheets: Sequence[Sheet], issues: list[Issue] | None) -> None:
+    """Note which pages are pictures, so that nothing of them was read."""
+    pages = ", ".join(str(sheet.number) for sheet in sheets if sheet.pictured and not sheet.chars)
+    if pages and issues is not None:
+        issues.append(Issue("pages_are_pictures", "warning", f"page {pages}: a picture without text; not read"))
 
 
 def _items(sheet: Sheet) -> list[_Item]:
@@ -194,11 +209,16 @@ def _part(table: Table, held: dict[Corner, list[Char]], place: str) -> _Part:
 
 def _without_furniture(pages: Sequence[list[_Item]]) -> None:
     """Take page numbers away, and running titles where they are printed again, in place."""
+    ends = [{item for item in (items[:1] + items[-1:]) if isinstance(item, _Line)} for items in pages]
+    shifts = Counter(int(line.text) - n for n, lines in enumerate(ends) for line in lines if line.text.isdecimal())
+    counted = {shift for shift, times in shifts.items() if times > 1} | {1}
     seen: set[tuple[str, int]] = set()
-    for items in pages:
+    for number, items in enumerate(pages):
         running = []
         for edge in (0, -1):
-            while items and (_is_page_number(items[edge]) or _print_key(items[edge]) in seen):
+            if items and _is_page_number(items[edge], number, counted):
+                items.pop(edge)
+            while items and _print_key(items[edge]) in seen:
                 items.pop(edge)
             running += [_print_key(items[edge])] if items else []
         seen.update(key for key in running if key)
@@ -206,14 +226,18 @@ def _without_furniture(pages: Sequence[list[_Item]]) -> None:
 
 def _print_key(item: _Item) -> tuple[str, int] | None:
     """Return what a running title has in common on all pages: its text and its height on the page."""
-    return (item.text, round(item.top / 4)) if isinstance(item, _Line) and item.in_margin else None
+    if not isinstance(item, _Line) or not item.in_margin or _VALUE.fullmatch(item.text):
+        return None
+    return item.text, round(item.top / 4)
 
 
-def _is_page_number(item: _Item) -> bool:
+def _is_page_number(item: _Item, number: int, shifts: Collection[int]) -> bool:
+    """Tell whether a line is the number of its page: with its signs, or bare and counting up from page to page."""
     if not isinstance(item, _Line) or not item.in_margin or len(item.text) > 12:
         return False
-    text = item.text.replace(" ", "").strip("-—–－_·第页共/ ")
-    return text.replace("/", "").isdigit() or not text
+    text = item.text.replace(" ", "")
+    bare = text.strip("-—–－_·第页共/").replace("/", "")
+    return bare.isdecimal() and (text != bare or int(bare) - number in shifts)
 
 
 def _mend(pages: Sequence[list[_Item]]) -> None:
@@ -290,10 +314,9 @@ def _complete_each_other(pairs: Sequence[tuple[GridCell, GridCell]], full: froze
 # ---------------------------------------------------------------- paragraphs
 
 
-def _paragraphs(lines: Sequence[_Line]) -> Iterator[Paragraph]:
+def _paragraphs(lines: Sequence[_Line], right: float) -> Iterator[Paragraph]:
     """Join the lines of a paragraph: a line goes on when it is full and the next one neither indented nor set off."""
     left = min((line.chars[0].x0 for line in lines), default=0.0)
-    right = max((line.chars[-1].x1 for line in lines), default=0.0)
     steps = [a.top - b.top for a, b in pairwise(lines) if a.page == b.page]
     step = median(steps) if steps else 0.0
     text, begins = "", None
@@ -307,8 +330,8 @@ def _paragraphs(lines: Sequence[_Line]) -> Iterator[Paragraph]:
 
 
 def _goes_on(line: _Line, following: _Line, left: float, right: float, step: float) -> bool:
-    if line.alone or following.alone or _HEADING.match(following.text):
+    if line.alone or following.alone or _HEADING.match(line.text) or _HEADING.match(following.text):
         return False
     apart = line.page == following.page and line.top - following.top > 1.4 * min(step, 2.2 * line.size)
-    full = line.chars[-1].x1 > right - 2.0 * line.size
+    full = line.chars[-1].x1 > max(right - 2.0 * line.size, left + NARROWEST * line.size)
     return full and not apart and following.chars[0].x0 < left + 1.2 * line.size

@@ -11,7 +11,8 @@ from itertools import groupby
 
 from gidtk.blocks import Grid, GridCell, Paragraph
 from gidtk.labels import fold
-from gidtk.statlabels import Column, StatRow, StatTable, facts, is_unit, read_column
+from gidtk.statheads import Column, StatTable, read_column
+from gidtk.statlabels import StatRow, facts, is_unit
 
 __all__ = ["Columns", "joined", "lines_as_grids", "read_grid"]
 
@@ -177,8 +178,9 @@ def _cells(line: str) -> list[str]:
     border = "|" if "|" in flat else "\t"
     if border not in flat:
         return [flat]
-    parts = flat.removeprefix("|").removesuffix("|").split(border) if border == "|" else flat.split(border)
-    return [part.strip() for part in parts]
+    if border == "|" and flat.startswith("|"):
+        flat = flat[1:].removesuffix("|")
+    return [part.strip() for part in flat.split(border)]
 
 
 def joined(parts: Sequence[list[Paragraph] | Grid]) -> Iterator[list[Paragraph] | Grid]:
@@ -188,4 +190,3 @@ def joined(parts: Sequence[list[Paragraph] | Grid]) -> Iterator[list[Paragraph] 
             yield from run
         else:
             yield [line for part in run if not isinstance(part, Grid) for line in part]
-

@@ -1,12 +1,12 @@
 """The statistics table (统计表) of reports before 2019: from blocks to cells.
 
-Cells of table ``statistics`` have the columns ``year`` (本年度) and, where the page prints it, ``cumulative`` (历年累计).
-Their rows are the indicators of the national table of 2014, each once; then, in the order of the page, those that only a
-province's table prints (``s08_…``) and those that no table known prints (``extra_…``, an id made of the label).
-Figures that stand in the prose alone stay there.
+Cells of table ``statistics`` have the columns ``year`` (本年度) and, where the page prints it, ``cumulative``
+(历年累计). Their rows are the indicators of the national table of 2014, each once; then, in the order of the page,
+those that only a province's table prints (``s08_…``) and those that no table known prints (``extra_…``, an id made of
+the label). Figures that stand in the prose alone stay there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -15,14 +15,15 @@ from gidtk.form import Form, Label
 from gidtk.issues import Issue
 from gidtk.numbers import read_number
 from gidtk.statgrid import Columns, joined, lines_as_grids, read_grid
-from gidtk.statlabels import StatRow, StatTable, money, name_rows, settle_columns
+from gidtk.statheads import StatTable, settle_columns
+from gidtk.statlabels import StatRow, money, name_rows
 from gidtk.stattext import read_text
 from gidtk.tables import Cell
 
 __all__ = ["read_statistics"]
 
 TABLE = "statistics"
-FEWEST_KNOWN = 2  # rows of known tables that make a table of indicators a statistics table
+FEWEST_KNOWN = 2  # rows of known tables; a page with fewer has no statistics table, whatever its heads say
 
 
 @dataclass
@@ -67,14 +68,17 @@ def read_statistics(
     """
     rows: dict[str, _Found] = {}
     issues: list[Issue] = []
-    for table in _tables(blocks):
-        named = list(name_rows(table.rows))
-        if sum(known for _, _, known in named) < FEWEST_KNOWN:
-            continue
+    tables = [(table, list(name_rows(table.rows))) for table in _tables(blocks)]
+    tables = [(table, named) for table, named in tables if any(known for _, _, known in named)]
+    if sum(known for _, named in tables for _, _, known in named) < FEWEST_KNOWN:
+        tables = []
+    for table, named in tables:
         columns = settle_columns(table.columns, year)
         if "year" not in columns:
             issues.append(
-                Issue("column_unsure", "warning", f"no column of the statistics table is surely of {year or 'one year'}")
+                Issue(
+                    "column_unsure", "warning", f"no column of the statistics table is surely of {year or 'one year'}"
+                )
             )
         for row, label, _ in named:
             found = rows.setdefault(label.id, _Found(label))
@@ -91,8 +95,9 @@ def read_statistics(
 def _tables(blocks: Sequence[Block]) -> Iterator[StatTable]:
     columns: list[Columns] = []
     for is_grid, run in groupby(blocks, key=lambda block: isinstance(block, Grid)):
-        lines = [block for block in run if isinstance(block, Paragraph)] if not is_grid else []
-        parts = list(joined(lines_as_grids(lines))) if not is_grid else run
+        parts: Iterable[Block | list[Paragraph]] = run
+        if not is_grid:
+            parts = joined(list(lines_as_grids([block for block in run if isinstance(block, Paragraph)])))
         for part in parts:
             if isinstance(part, Grid):
                 tables, columns = read_grid(part, columns)
@@ -109,7 +114,7 @@ def _cells(row: StatRow, label: Label, columns: Sequence[str]) -> Iterator[Cell]
             yield Cell(TABLE, label.id, column, None, row.raw, status, _place(row.place, label))
             continue
         raw, place = row.values[columns.index(column)]
-        reading = read_number(raw, label, row.unit if label.amount else "")
+        reading = read_number(raw, label, row.unit if label.amount and money(row.unit) else "")
         value, status = reading.value, reading.status
         if status == "ok" and bool(money(row.unit)) != bool(label.amount):
             value, status = None, "unreadable"  # a count in yuan, or a sum of money without its unit
@@ -148,7 +153,7 @@ def _issues(form: Form, used: Form, cells: Sequence[Cell], rows: Mapping[str, _F
         yield Issue(
             "table_missing",
             severity,
-            "the statistics table (统计表) is not in the text of the file: a picture, an annex, or figures in prose only",
+            "the statistics table (统计表) is not in the text of the file: a picture, an annex, or in prose only",
         )
     for row, found in rows.items():
         if any(len({(c.status, c.value) for c in own if c.status != "unreadable"}) > 1 for own in found.cells.values()):

@@ -1,4 +1,4 @@
-"""The statistics tables (统计表) before 2019 in words: heads of columns, indicators, units; what a label counts.
+"""The rows of the statistics tables (统计表) before 2019: what a label and a unit count.
 
 The facts lie in ``forms/f2014.toml`` (the national table), ``forms/f2008.toml`` (annexes of provinces) and
 ``forms/statistics.toml`` (how a table is recognised). An indicator of no table known is kept under an id made of its
@@ -9,7 +9,7 @@ labels never share one.
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,20 +20,14 @@ from gidtk.labels import fold
 
 __all__ = [
     "Bare",
-    "Column",
-    "Head",
     "Indicator",
     "StatRow",
-    "StatTable",
     "bare_label",
     "facts",
-    "find_heads",
     "is_known",
     "is_unit",
     "money",
     "name_rows",
-    "read_column",
-    "settle_columns",
 ]
 
 _MONEY = {"元": 1, "千元": 1_000, "万元": 10_000}
@@ -42,22 +36,6 @@ _ORDINALS = re.compile(
     r"|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)[、.]?"
 )
 _NOTE = re.compile(r"\(([^()]*)\)$")
-
-
-class Column(NamedTuple):
-    """A column of figures: ``year``, ``cumulative`` or ``""`` (not read), and the year that its head names."""
-
-    id: str
-    year: int | None = None
-
-
-class Head(NamedTuple):
-    """The head of a table: where it stands in folded text, its columns, and whether rows are numbered before it."""
-
-    start: int
-    end: int
-    columns: tuple[Column, ...]
-    numbered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +57,6 @@ class StatRow:
     values: tuple[tuple[str, str], ...] | None
     raw: str
     place: str
-
-
-@dataclass(frozen=True, slots=True)
-class StatTable:
-    """A table as printed: its columns of figures and its rows."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[StatRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +177,8 @@ def name_rows(rows: Iterable[StatRow]) -> Iterator[tuple[StatRow, Label, bool]]:
 
     Examples
     --------
-    >>> rows = [StatRow(name, "件", None, "", "") for name in ("行政诉讼数量", "被依法纠错数", "上访数", "被依法纠错数")]
-    >>> [label.id for _, label, _ in name_rows(rows)]
+    >>> names = ("行政诉讼数量", "被依法纠错数", "上访数", "被依法纠错数")
+    >>> [label.id for _, label, _ in name_rows(StatRow(name, "件", None, "", "") for name in names)]
     ['s14_lit', 's14_lit_fix', 'extra_...', 'extra_...']
     """
     above: list[str] = []
@@ -243,67 +213,3 @@ def _unit_behind(text: str) -> str:
 def _extra(key: str, printed: str, unit: str) -> Label:
     digest = hashlib.sha256(key.encode("utf-8")).hexdigest()[:8]
     return Label(f"extra_{digest}", " ".join(printed.split()), " ".join(printed.split()), unit=unit, amount=money(unit))
-
-
-# ---------------------------------------------------------------- heads of columns
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    known = {id_: column["match"] for id_, column in facts()["columns"].items()}
-    column = "|".join([*(f"(?P<{id_}_>{match})" for id_, match in known.items()), f"(?P<foreign_>{facts()['foreign']})"])
-    plain = re.sub(r"\(\?P<\w+>", "(?:", column)
-    head = rf"(?P<numbered>{facts()['sequence']})?(?:{facts()['indicator']})(?:{facts()['unit']})(?P<columns>(?:{plain})+)"
-    return re.compile(head), re.compile(column)
-
-
-def read_column(text: str) -> Column | None:
-    """Return the column that a head names, or None if it names none.
-
-    Examples
-    --------
-    >>> read_column("2016 年度"), read_column("历年 累计"), read_column("代码"), read_column("条")
-    (Column(id='year', year=2016), Column(id='cumulative', year=None), Column(id='', year=None), None)
-    """
-    found = _patterns()[1].fullmatch(fold(text).text)
-    return _column(found) if found else None
-
-
-def _column(found: re.Match[str]) -> Column:
-    if found["foreign_"]:
-        return Column("")
-    return Column("year", int(found["year"]) if found["year"] else None) if found["year_"] else Column("cumulative")
-
-
-def find_heads(folded: str) -> list[Head]:
-    """Return the heads of tables in folded text.
-
-    Examples
-    --------
-    >>> find_heads("附件1指标名称计量单位2011年度历年累计主动公开信息数")[0].columns
-    (Column(id='year', year=2011), Column(id='cumulative', year=None))
-    """
-    head, column = _patterns()
-    return [
-        Head(
-            found.start(),
-            found.end(),
-            tuple(_column(part) for part in column.finditer(found["columns"])),
-            found["numbered"] is not None,
-        )
-        for found in head.finditer(folded)
-    ]
-
-
-def settle_columns(columns: Sequence[Column], year: int | None) -> tuple[str, ...]:
-    """Return the id of each column for a report of a year; empty where a column is of another year or not certain.
-
-    Examples
-    --------
-    >>> settle_columns([Column("year", 2010), Column("year", 2011), Column("cumulative")], 2011)
-    ('', 'year', 'cumulative')
-    >>> settle_columns([Column("year", 2010), Column("cumulative")], 2011)
-    ('', 'cumulative')
-    """
-    ids = [c.id if c.id != "year" or None in (c.year, year) or c.year == year else "" for c in columns]
-    return tuple(id_ if ids.count(id_) == 1 else "" for id_ in ids)

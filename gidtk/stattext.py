@@ -10,7 +10,8 @@ from itertools import accumulate, pairwise
 from gidtk.blocks import Paragraph
 from gidtk.labels import Folded, fold
 from gidtk.numbers import looks_printed
-from gidtk.statlabels import Head, StatRow, StatTable, bare_label, facts, find_heads, is_known, is_unit
+from gidtk.statheads import Head, StatTable, find_heads
+from gidtk.statlabels import StatRow, bare_label, facts, is_known, is_unit
 from gidtk.statruns import read_runs
 from gidtk.textitems import without_furniture
 
@@ -43,7 +44,8 @@ def read_text(paragraphs: Sequence[Paragraph]) -> Iterator[StatTable]:
         return paragraphs[min(line, len(paragraphs) - 1)].place
 
     heads = find_heads(folded.text)
-    for head, end in zip(heads, [*(head.start for head in heads[1:]), len(folded.text)], strict=True):
+    for head, following in zip(heads, [*heads[1:], None], strict=True) if heads else ():
+        end = following.start if following else len(folded.text)
         rows = list(_Walk(folded, head, end, place).rows()) if folded.broken(head.end) else []
         rows = rows or read_runs(folded.text[:end], head, place, folded.breaks)
         if not rows or not is_known(bare_label(rows[0].label).text):

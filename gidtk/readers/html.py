@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree, html
+from lxml import etree
 
 from gidtk.blocks import Block, Grid, Paragraph
 from gidtk.readers.spans import MOST_SPAN, expand
@@ -69,9 +69,9 @@ def read(text: str, frames: Mapping[str, str] | None = None) -> list[Block]:
 
 
 def _parse(text: str) -> etree._Element | None:
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
-        return html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
+        return etree.fromstring(text.encode("utf-8", errors="replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
 

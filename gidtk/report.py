@@ -19,7 +19,7 @@ from gidtk.form import Form, column_label, detect_form, labels
 from gidtk.identity import Identity, read_identity
 from gidtk.issues import Issue
 from gidtk.labels import fold
-from gidtk.readers import load_bytes, read_bytes
+from gidtk.readers import Document, load_bytes, read_bytes
 from gidtk.sections import Section, split_sections
 from gidtk.statistics import read_statistics
 from gidtk.tables import Cell, read_cells
@@ -258,10 +258,11 @@ def read_report(path: str | os.PathLike[str]) -> Report:
     data = load_bytes(path)
     document = read_bytes(data, str(path))
     source = Source(Path(path).name, hashlib.sha256(data).hexdigest(), document.format)
-    return _build(document.blocks, source, str(path))
+    return _build(document, source, str(path))
 
 
-def _build(blocks: Sequence[Block], source: Source, name: str) -> Report:
+def _build(document: Document, source: Source, name: str) -> Report:
+    blocks = document.blocks
     front, sections, missing = split_sections(blocks)
     identity, gaps = read_identity(front, sections)
     text = fold("\n".join(_texts(blocks))).text
@@ -289,7 +290,7 @@ def _build(blocks: Sequence[Block], source: Source, name: str) -> Report:
         form=form.id if form else None,
         front=front,
         sections=tuple(sections),
-        issues=tuple(gaps + missing + faults),
+        issues=(*document.issues, *gaps, *missing, *faults),
         source=source,
         _form=form,
         _cells=tuple(cells),

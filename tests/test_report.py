@@ -200,7 +200,7 @@ BOMBS = {
     "brackets": "安福县2020年政府信息公开工作年度报告\n一、总体情况\n" + "（" * 100_000,
     "pipes": "安福县2020年政府信息公开工作年度报告\n一、总体情况\n" + "|" * 300_000,
     "blanks": "安福县2020年政府信息公开工作年度报告\n一、总体情况\n规章" + " " * 500_000 + "0",
-    "numbers": "安福县2020年政府信息公开工作年度报告\n一、总体情况\n规章\n" + "0\n" * 50_000,
+    "numbers": "安福县2020年政府信息公开工作年度报告\n一、总体情况\n规章\n" + "0\n" * 40_000,
 }
 
 
@@ -208,3 +208,16 @@ BOMBS = {
 def test_a_huge_text_is_read_and_gives_no_number(bomb: str, tmp_path: Path) -> None:
     report = _read(tmp_path, BOMBS[bomb])
     assert report.cells["value"].isna().all()
+
+
+def test_what_a_reader_could_not_read_is_an_issue_of_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gidtk.issues import Issue
+    from gidtk.readers import Document, text
+
+    scan = Issue("pages_are_pictures", "warning", "page 2: a picture without text; not read")
+    blocks = text.read("某县2022年政府信息公开工作年度报告\n一、总体情况\n略")
+    monkeypatch.setattr("gidtk.report.read_bytes", lambda data, name: Document(blocks, "pdf", (scan,)))
+    (tmp_path / "report.pdf").write_bytes(b"%PDF")
+    assert gid.read_report(tmp_path / "report.pdf").issues[0] == scan

@@ -17,7 +17,7 @@ from gidtk.numbers import read_number
 from gidtk.statgrid import Columns, joined, lines_as_grids, read_grid
 from gidtk.statheads import StatTable, settle_columns
 from gidtk.statlabels import StatRow, money, name_rows
-from gidtk.stattext import read_text
+from gidtk.stattext import read_lines
 from gidtk.tables import Cell
 
 __all__ = ["read_statistics"]
@@ -103,7 +103,7 @@ def _tables(blocks: Sequence[Block]) -> Iterator[StatTable]:
                 tables, columns = read_grid(part, columns)
                 yield from tables
             elif isinstance(part, list):
-                yield from read_text(part)
+                yield from read_lines(part)
 
 
 def _cells(row: StatRow, label: Label, columns: Sequence[str]) -> Iterator[Cell]:

@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from gidtk.cuts import may_be_one
+from gidtk.form import load_form
 from gidtk.statcuts import Way, cut_rows
 from gidtk.statheads import Head
-from gidtk.statlabels import Bare, StatRow, bare_label, facts, is_known
+from gidtk.statlabels import Bare, StatRow, bare_label, facts, is_known, name_rows
 
 __all__ = ["read_runs"]
 
@@ -55,15 +57,15 @@ def read_runs(
     --------
     >>> from gidtk.statheads import find_heads
     >>> text = "统计指标单位统计数(一)收到申请数件101.当面申请数件32.传真申请数件7"
-    >>> [(row.label, row.raw) for row in read_runs(text, find_heads(text)[0], str)]
-    [('(一)收到申请数', '10'), ('1.当面申请数', '3'), ('2.传真申请数', '7')]
+    >>> [(row.label, row.raw, row.values is not None) for row in read_runs(text, find_heads(text)[0], str)]
+    [('(一)收到申请数', '10', True), ('1.当面申请数', '3', True), ('2.传真申请数', '7', False)]
     """
     runs = _bounded(list(_runs(text, head, breaks)))
     ways: Sequence[Way | None]
     if head.numbered or not runs:
         ways = [None] * len(runs)
     elif len(head.columns) == 1:
-        ways = [None if run.digits is None or not may_be_one(run.digits) else (run.digits,) for run in runs]
+        ways = _in_turn(runs)
     else:
         columns = [column.id for column in head.columns]
         ways = cut_rows([run.digits for run in runs], [run.bare for run in runs], columns)
@@ -76,6 +78,23 @@ def read_runs(
             place(run.at),
         )
         for run, way in zip(runs, ways, strict=True)
+    ]
+
+
+def _in_turn(runs: Sequence[_Run]) -> list[Way | None]:
+    """Return the one figure of each run that ends where the next indicator of the national table begins.
+
+    Where another follows, the label and unit between them may be lost, and the digits of two rows are one run.
+    """
+    printed = (StatRow(run.label, run.unit, None, "", "") for run in runs)
+    ids = [label.id for _, label, _ in name_rows(printed)]
+    order = load_form("f2014").rows("statistics")
+    turns = set(pairwise([*order, ""]))
+    if len(ids) != len(runs):
+        return [None] * len(runs)
+    return [
+        (run.digits,) if turn in turns and run.digits is not None and may_be_one(run.digits) else None
+        for run, turn in zip(runs, pairwise([*ids, ""]), strict=True)
     ]
 
 
@@ -98,10 +117,10 @@ def _runs(text: str, head: Head, breaks: frozenset[int]) -> Iterator[_Run]:
     begin, last = head.end, 0
     for found in _unit_and_run().finditer(text, head.end):
         label = text[begin : found.start()]
-        if found.start() < begin or label.count("(") != label.count(")"):
-            continue
         if _PROSE.search(label) or len(label) > _LONGEST:
             return
+        if found.start() < begin or label.count("(") != label.count(")"):
+            continue
         if not is_known(bare_label(label).text):
             blanks, label = _split(label)
             for blank, unit in blanks:
@@ -141,7 +160,7 @@ def _bounded(runs: Sequence[_Run]) -> list[_Run]:
     So is a run whose own label ends in one that some table prints: it may be that row's.
     """
     bounded = []
-    for run, following in zip(runs, [*runs[1:], None], strict=True):
+    for run, following in zip(runs, [*runs[1:], None], strict=False):
         bare = run.bare.text
         swallows = not is_known(bare) and any(is_known(bare[start:]) for start in range(1, len(bare) - 2))
         open_end = following is not None and bare_label(following.label).text == following.label

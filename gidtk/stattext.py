@@ -15,14 +15,14 @@ from gidtk.statlabels import StatRow, bare_label, facts, is_known, is_unit
 from gidtk.statruns import read_runs
 from gidtk.textitems import without_furniture
 
-__all__ = ["read_text"]
+__all__ = ["read_lines"]
 
 _ORDINAL = re.compile(r"\(?\d{1,2}[.、)]")
 _SENTENCE = re.compile(r"[。;!?]")
 LONGEST = 150  # characters of a label; more is prose
 
 
-def read_text(paragraphs: Sequence[Paragraph]) -> Iterator[StatTable]:
+def read_lines(paragraphs: Sequence[Paragraph]) -> Iterator[StatTable]:
     """Find the statistics tables in a run of paragraphs.
 
     A table begins with its head (指标, 单位, columns of figures). Every row is a label, a unit and as many figures as
@@ -32,7 +32,7 @@ def read_text(paragraphs: Sequence[Paragraph]) -> Iterator[StatTable]:
     Examples
     --------
     >>> text = "指 标 名 称 计量 单位 2016 年度 历年 累计 主动公开文件数 条 201 370 其中：1.政府网站公开数 条 172"
-    >>> [(row.label, row.raw, row.values is not None) for row in next(read_text([Paragraph(text)])).rows]
+    >>> [(row.label, row.raw, row.values is not None) for row in next(read_lines([Paragraph(text)])).rows]
     [('主动公开文件数', '201 370', True), ('其中:1.政府网站公开数', '172', False)]
     """
     lines = [without_furniture(paragraph.text) for paragraph in paragraphs]
@@ -44,7 +44,7 @@ def read_text(paragraphs: Sequence[Paragraph]) -> Iterator[StatTable]:
         return paragraphs[min(line, len(paragraphs) - 1)].place
 
     heads = find_heads(folded.text)
-    for head, following in zip(heads, [*heads[1:], None], strict=True) if heads else ():
+    for head, following in zip(heads, [*heads[1:], None], strict=False):
         end = following.start if following else len(folded.text)
         rows = list(_Walk(folded, head, end, place).rows()) if folded.broken(head.end) else []
         rows = rows or read_runs(folded.text[:end], head, place, folded.breaks)

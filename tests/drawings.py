@@ -29,8 +29,9 @@ class Drawing:
         return self
 
     def line(self, x0: float, y0: float, x1: float, y1: float) -> "Drawing":
-        """Draw a straight line."""
-        self.content.append(f"{x0} {y0} m {x1} {y1} l S")
+        """Draw a straight line, once."""
+        drawn = f"{x0} {y0} m {x1} {y1} l S"
+        self.content += [] if drawn in self.content else [drawn]
         return self
 
     def box(self, x0: float, y0: float, x1: float, y1: float, how: str = "S") -> "Drawing":

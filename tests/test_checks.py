@@ -248,7 +248,8 @@ def test_a_rule_passes_fails_or_is_not_assessable(rule, subject, changes, text, 
 
 
 def test_the_cases_hold_every_rule_with_every_verdict():
-    wanted = {(rule, outcome) for rule in rules() for outcome in ("pass", "fail", "not assessable")}
+    here = [rule for rule, facts in rules().items() if facts.get("table") != "statistics"]  # those: test_statistics.py
+    wanted = {(rule, outcome) for rule in here for outcome in ("pass", "fail", "not assessable")}
     assert {(case[0], case[4]) for case in CASES} == wanted
 
 

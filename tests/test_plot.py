@@ -83,9 +83,7 @@ def texts(figure: Figure) -> list[Text]:
 
 
 def drawn(figure: Figure) -> list[Text]:
-    hidden = {
-        id(text) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for text in axis.findobj(Text)
-    }
+    hidden = {id(text) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for text in axis.findobj(Text)}
     return [text for text in texts(figure) if id(text) not in hidden]
 
 
@@ -352,9 +350,7 @@ def test_no_data_gives_the_sentence_of_the_caller(draw) -> None:
 
 
 def test_alternative_text_holds_title_unit_and_numbers() -> None:
-    figure = plot.bars(
-        series(["Natural persons", "Firms"], [1009, 2]), title="Requests in 2020.", xlabel="requests"
-    )
+    figure = plot.bars(series(["Natural persons", "Firms"], [1009, 2]), title="Requests in 2020.", xlabel="requests")
     assert plot.alt_text(figure) == "Requests in 2020 (requests): Natural persons 1,009; Firms 2."
 
 
@@ -410,9 +406,7 @@ MAGIC = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
 @pytest.mark.parametrize("kind", MAGIC)
 def test_the_same_figure_gives_the_same_bytes_whatever_is_set(kind: str, tmp_path: Path) -> None:
     first = plot.save(FIGURES["shares"](), tmp_path / f"first.{kind}").read_bytes()
-    with mpl.rc_context(
-        {"savefig.bbox": "tight", "font.size": 30, "svg.fonttype": "none", "lines.linewidth": 9}
-    ):
+    with mpl.rc_context({"savefig.bbox": "tight", "font.size": 30, "svg.fonttype": "none", "lines.linewidth": 9}):
         second = plot.save(FIGURES["shares"](), tmp_path / "new" / f"second.{kind.upper()}").read_bytes()
     assert first == second
     assert first.startswith(MAGIC[kind])
@@ -428,15 +422,11 @@ def test_the_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
             "PYTHONHASHSEED": seed,
             "PYTHONPATH": str(Path(plot.__file__).parents[1]),
         }
-        subprocess.run(
-            [sys.executable, "-c", code, str(tmp_path / f"{seed}.svg")], env=environment, check=True
-        )
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / f"{seed}.svg")], env=environment, check=True)
     assert (tmp_path / "1.svg").read_bytes() == (tmp_path / "2.svg").read_bytes()
 
 
-def test_a_failed_save_leaves_the_old_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = plot.save(FIGURES["one bar"](), tmp_path / "figure.png")
     before = path.read_bytes()
 

@@ -2,6 +2,7 @@
 
 import random
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 
@@ -409,6 +410,13 @@ def test_without_the_extra_the_error_names_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
     with pytest.raises(MissingExtraError, match=r'a.pdf: reading PDF needs an extra: pip install "gidtk\[pdf\]"'):
         read_bytes(pdf(Drawing()), "a.pdf")
+
+
+def test_threads_read_one_at_a_time_and_the_same():
+    pages = [pdf(Drawing().table([[f"规章{n}", str(n)]], [100, 200, 300], 700)) for n in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda data: read_bytes(data, "a.pdf").blocks[0].texts, pages))
+    assert found == [[[f"规章{n}", str(n)]] for n in range(24)]
 
 
 def test_an_empty_page_has_no_table():

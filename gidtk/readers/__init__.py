@@ -31,7 +31,6 @@ _MAGIC = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
-    (b"BM", "a picture"),
     (b"II*\x00", "a picture"),
     (b"MM\x00*", "a picture"),
     (b"Rar!", "an archive"),
@@ -115,11 +114,11 @@ def sniff(data: bytes) -> str:
     for magic, name in _MAGIC:
         if head.startswith(magic):
             return name
-    if b"%PDF-" in head[:1024]:
-        return "pdf"
     if mhtml.is_mhtml(head):
         return "mhtml"
-    return "html" if _MARKUP.search(decode(data[:65536])) else "text"
+    if _MARKUP.search(decode(data[:65536])):
+        return "html"
+    return "pdf" if b"%PDF-" in head[:1024] else "text"
 
 
 def _zipped(data: bytes) -> str:
@@ -174,16 +173,13 @@ def read_bytes(data: bytes, name: str) -> Document:
         )
     if not blocks:
         raise UnreadableFileError(f"{name}: the file holds no text ({format_}): save the report again")
-    if len(blocks) > MOST_BLOCKS:
-        raise UnreadableFileError(
-            f"{name}: {len(blocks):,} paragraphs, more than the {MOST_BLOCKS:,} that a report may have: give its parts"
-        )
+    _check_count(len(blocks), "paragraphs", name)
     return Document(blocks, format_, tuple(issues))
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
     try:
-        with gzip.open(io.BytesIO(data)) as stream:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             inner = stream.read(LARGEST + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFileError(f"{name}: the gzip file is damaged ({error}): unpack it yourself") from None
@@ -206,4 +202,12 @@ def _read_text(data: bytes, name: str) -> list[Block]:
     content = decode(data)
     if content.count("\x00") > len(content) // 100:
         raise UnreadableFileError(f"{name}: the file is neither a document nor text: save the report as HTML")
+    _check_count(max(map(content.count, "\n\r")), "lines", name)
     return text.read(content) if content.strip() else []
+
+
+def _check_count(count: int, what: str, name: str) -> None:
+    if count > MOST_BLOCKS:
+        raise UnreadableFileError(
+            f"{name}: {count:,} {what}, more than the {MOST_BLOCKS:,} that a report may have: give its parts"
+        )

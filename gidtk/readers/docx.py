@@ -2,6 +2,7 @@
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -30,6 +31,11 @@ _SKIPPED = frozenset(
     | {_FALLBACK, _BOX}
 )
 _TEXT = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_P, _TC, _SPAN, _MERGE, _VAL = (f"{_W}{name}" for name in ("p", "tc", "gridSpan", "vMerge", "val"))
+_BEFORE, _ROW_DELETED, _MARKS = f"{_W}trPr/{_W}gridBefore", f"{_W}trPr/{_W}del", f"{_W}tcPr/*"
+_CELL_DELETED = f"{_W}cellDel"
+_SPECIAL = re.compile(rb"moveFrom|vanish|txbxContent|ruby|Fallback|\bdel\b")
+_NUMBERED = re.compile(rb"numPr|pStyle")
 _AROUND = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 
 Chunk = Callable[[bytes], list[Block]]
@@ -90,21 +96,24 @@ class _Reading:
         if main is None:
             raise UnreadableFileError(f"{name}: the archive holds no Word document: unpack it and give its files")
         self.folder, self.main = posixpath.split(main)
-        self.body = self._xml(main).find(f"{_W}body")
-        self.numbering = Numbering(self._part("numbering.xml"), self._part("styles.xml"))
+        xml = self._bytes(main)
+        self.body = self._parsed(xml).find(f"{_W}body")
+        self.plain = _SPECIAL.search(xml) is None
+        self.numbering = self._numbering() if _NUMBERED.search(xml) else None
         self.paragraphs = self.tables = 0
 
+    def _numbering(self) -> Numbering | None:
+        lists = self._part("numbering.xml")
+        return None if lists is None else Numbering(lists, self._part("styles.xml"))
+
     def _bytes(self, part: str) -> bytes:
-        with self.archive.open(part) as stream:
-            data = stream.read(LARGEST_PART + 1)
-        if len(data) > LARGEST_PART:
+        if self.archive.getinfo(part).file_size > LARGEST_PART:
             raise UnreadableFileError(
                 f"{self.name}: the document unpacks to more than {LARGEST_PART:,} bytes: it is no report"
             )
-        return data
+        return self.archive.read(part)  # never more than the size that was looked at
 
-    def _xml(self, part: str) -> etree._Element:
-        xml = self._bytes(part)
+    def _parsed(self, xml: bytes) -> etree._Element:
         for strict, usual in _STRICT:
             xml = xml.replace(strict, usual)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -116,7 +125,7 @@ class _Reading:
     def _part(self, name: str) -> etree._Element | None:
         """Return another part of the document; None where it is not there or damaged, for the text can do without."""
         try:
-            return self._xml(posixpath.join(self.folder, name))
+            return self._parsed(self._bytes(posixpath.join(self.folder, name)))
         except (KeyError, UnreadableFileError):
             return None
 
@@ -148,7 +157,8 @@ class _Reading:
             if line.strip():
                 self.paragraphs += 1
                 yield Paragraph(line.strip(), f"paragraph {self.paragraphs}")
-        yield from self._text_boxes(paragraph)
+        if not self.plain:
+            yield from self._text_boxes(paragraph)
 
     def _text_boxes(self, element: etree._Element) -> Iterator[Block]:
         for box in element.iter(_BOX):
@@ -157,9 +167,9 @@ class _Reading:
                 yield from self._blocks(box)
 
     def _text(self, paragraph: etree._Element) -> str:
-        number = self.numbering.number(paragraph)
-        text = "".join(_pieces(paragraph))
-        return f"{number} {text}" if number and number[-1:].isalnum() else number + _set_off(number, text)
+        number = self.numbering.number(paragraph) if self.numbering else ""
+        text = "".join((_plain_pieces if self.plain else _pieces)(paragraph))
+        return f"{number} {text}" if number[-1:].isalnum() else number + _set_off(number, text)
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
         if table.find(f".//{_W}tc//{_W}tbl") is not None:
@@ -167,23 +177,29 @@ class _Reading:
                 if next(cell.iterancestors(f"{_W}tbl")) is table:
                     yield from self._blocks(cell)
             return
-        rows = [list(self._cells(row)) for row in table.iter(f"{_W}tr") if not _deleted(row, "trPr")]
+        rows = [list(self._cells(row)) for row in table.iter(f"{_W}tr") if row.find(_ROW_DELETED) is None]
         if any(rows):
             self.tables += 1
             yield Grid(_expanded(rows), f"table {self.tables}")
-        yield from self._text_boxes(table)
+        if not self.plain:
+            yield from self._text_boxes(table)
 
     def _cells(self, row: etree._Element) -> Iterator[_Cell]:
-        column = _number(row, "trPr/gridBefore")
-        for cell in row.iter(f"{_W}tc"):
-            width = max(_number(cell, "tcPr/gridSpan"), 1)
-            if _deleted(cell, "tcPr"):
-                continue
-            merge = cell.find(_path("tcPr/vMerge"))
-            goes_on = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
-            text = " ".join(filter(None, (self._text(p).strip() for p in cell.iter(f"{_W}p") if _own(p, cell))))
-            yield _Cell(column, width, text.replace("\n", " "), goes_on)
-            column += width
+        column = _number(row.find(_BEFORE))
+        for cell in row.iter(_TC):
+            width, goes_on = 1, False
+            for mark in cell.iterfind(_MARKS):
+                if mark.tag == _SPAN:
+                    width = max(_number(mark), 1)
+                elif mark.tag == _MERGE:
+                    goes_on = mark.get(_VAL, "continue") == "continue"
+                elif mark.tag == _CELL_DELETED:
+                    break
+            else:
+                paragraphs = (p for p in cell.iter(_P) if self.plain or _own(p, cell))
+                text = " ".join(filter(None, (self._text(p).strip() for p in paragraphs)))
+                yield _Cell(column, width, text.replace("\n", " "), goes_on)
+                column += width
 
 
 def _set_off(number: str, text: str) -> str:
@@ -193,6 +209,15 @@ def _set_off(number: str, text: str) -> str:
 
 def _own(paragraph: etree._Element, cell: etree._Element) -> bool:
     return next((above.tag == f"{_W}tc" for above in paragraph.iterancestors(f"{_W}tc", _BOX)), True)
+
+
+def _plain_pieces(paragraph: etree._Element) -> Iterator[str]:
+    """Yield the text of a paragraph in a document where nothing is deleted, hidden or set aside."""
+    for piece in paragraph.iter(f"{_W}t", *_TEXT):
+        if piece.tag == f"{_W}t":
+            yield piece.text or ""
+        elif (run := piece.getparent()) is not None and run.tag == f"{_W}r":
+            yield _TEXT[str(piece.tag)]
 
 
 def _pieces(element: etree._Element) -> Iterator[str]:
@@ -208,14 +233,8 @@ def _pieces(element: etree._Element) -> Iterator[str]:
 
 
 def _hidden(run: etree._Element) -> bool:
-    mark = run.find(_path("rPr/vanish"))
-    return mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
-
-
-def _deleted(element: etree._Element, properties: str) -> bool:
-    """Tell whether a change that was tracked takes a row or a cell away."""
-    kept = element.find(f"{_W}{properties}")
-    return kept is not None and any(kept.find(f"{_W}{name}") is not None for name in ("del", "cellDel"))
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(_VAL, "1") not in ("0", "false", "off")
 
 
 def _expanded(rows: list[list[_Cell]]) -> tuple[tuple[GridCell | None, ...], ...]:
@@ -249,11 +268,6 @@ def _expanded(rows: list[list[_Cell]]) -> tuple[tuple[GridCell | None, ...], ...
     return tuple(grid)
 
 
-def _path(path: str) -> str:
-    return "/".join(_W + step for step in path.split("/"))
-
-
-def _number(element: etree._Element, path: str) -> int:
-    found = element.find(_path(path))
-    value = found.get(f"{_W}val", "") if found is not None else ""
+def _number(found: etree._Element | None) -> int:
+    value = found.get(_VAL, "") if found is not None else ""
     return min(int(value), MOST_SPAN) if value.isdecimal() and len(value) < 10 else 0

@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -15,7 +16,9 @@ from gidtk.readers.sheets import MOST_CHARACTERS, MOST_LINES, MOST_PAGES, Sheet,
 __all__ = ["read"]
 
 MOST_OBJECTS = 200_000  # drawn on one page; the densest table has a few thousand
+MOST_FILLS = 200  # large dark fills of one page that white cells may stand on
 DEEPEST = 6  # drawings inside drawings
+_ONE_AT_A_TIME = threading.Lock()  # PDFium is not made for threads
 _UNSEEN = frozenset((9, 10, 13, 32, 0xA0, 0xAD, 0x200B, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 _UNKNOWN = "\ufffd"
 _PAPER = 240  # the least of red, green and blue in a colour that is as good as white
@@ -51,7 +54,7 @@ def read(data: bytes, name: str = "", issues: list[Issue] | None = None) -> list
     except ImportError:
         raise MissingExtraError(f'{name}: reading PDF needs an extra: pip install "gidtk[pdf]"') from None
     try:
-        with pdfium.PdfDocument(data) as document:
+        with _ONE_AT_A_TIME, pdfium.PdfDocument(data) as document:
             if len(document) > MOST_PAGES:
                 raise UnreadableFileError(
                     f"{name}: {len(document)} pages, more than the {MOST_PAGES} that a report may have"
@@ -156,14 +159,15 @@ def _count(page: Any) -> int:
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
+_SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class _Shape(NamedTuple):
-    """What is drawn, whether it is a picture or a path, and the way from its own points to the page."""
+    """What is drawn, whether it is a picture or a path, and the way from the drawing that holds it to the page."""
 
     raw: Any
     picture: bool
-    matrix: Matrix
+    outer: Matrix
 
 
 def _drawn(page: Any, turn: _Turn) -> tuple[list[Rule], list[Rule], float]:
@@ -175,37 +179,47 @@ def _drawn(page: Any, turn: _Turn) -> tuple[list[Rule], list[Rule], float]:
     vertical: list[Rule] = []
     dark: list[Box] = []
     covered = 0.0
-    for shape in _shapes(page, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0):
+    for number, shape in enumerate(_shapes(page, _SAME, 0)):
+        if number > MOST_OBJECTS or len(horizontal) + len(vertical) > MOST_LINES:
+            return [], [], covered
+        ink = None if shape.picture else _ink(shape.raw)
+        if ink is None and not shape.picture:
+            continue
+        bounds = _bounds(shape, turn)
         if shape.picture:
-            a, b, c, d, _, _ = shape.matrix
-            covered += abs(a * d - b * c)
+            covered += (bounds[2] - bounds[0]) * (bounds[3] - bounds[1])
             continue
-        ink = _ink(shape.raw)
-        lines = [turn.box(*a, *b) for a, b in _segments(shape)] if ink else []
-        if not lines:
-            continue
-        x0s, y0s, x1s, y1s = zip(*lines, strict=True)
-        bounds = min(x0s), min(y0s), max(x1s), max(y1s)
+        thin = min(bounds[2] - bounds[0], bounds[3] - bounds[1]) <= NEAR / 2
         if ink == "dark":
-            dark.append(bounds)
+            dark += [] if thin or len(dark) >= MOST_FILLS else [bounds]
         elif not any(_inside(bounds, other) for other in dark):
             continue
-        if bounds[2] - bounds[0] <= NEAR / 2 and bounds[3] - bounds[1] <= NEAR / 2:
-            lines = [bounds]  # a dot
-        for x0, y0, x1, y1 in lines:
+        for x0, y0, x1, y1 in [bounds] if thin else [turn.box(*a, *b) for a, b in _segments(shape)]:
             if y1 - y0 <= NEAR / 2:
                 horizontal.append(Rule((y0 + y1) / 2, x0, x1))
             if x1 - x0 <= NEAR / 2:
                 vertical.append(Rule((x0 + x1) / 2, y0, y1))
-    if len(horizontal) + len(vertical) > MOST_LINES:
-        return [], [], covered
     return horizontal, vertical, covered
+
+
+_EDGES = tuple(ctypes.c_float() for _ in range(4))
+
+
+def _bounds(shape: _Shape, turn: _Turn) -> Box:
+    """Return the box around a shape on the page, the width of its line included."""
+    import pypdfium2.raw as raw
+
+    left, bottom, right, top = _EDGES
+    raw.FPDFPageObj_GetBounds(shape.raw, left, bottom, right, top)
+    (x0, y0), (x1, y1) = (left.value, bottom.value), (right.value, top.value)
+    if shape.outer is not _SAME:
+        (x0, y0), (x1, y1) = _point(x0, y0, shape.outer), _point(x1, y1, shape.outer)
+    return turn.box(x0, y0, x1, y1)
 
 
 def _inside(inner: Box, outer: Box) -> bool:
     x0, y0, x1, y1 = outer
-    thick = x1 - x0 > 4 * NEAR and y1 - y0 > 4 * NEAR
-    return thick and x0 - NEAR <= inner[0] and inner[2] <= x1 + NEAR and y0 - NEAR <= inner[1] and inner[3] <= y1 + NEAR
+    return x0 - NEAR <= inner[0] and inner[2] <= x1 + NEAR and y0 - NEAR <= inner[1] and inner[3] <= y1 + NEAR
 
 
 def _shapes(holder: Any, matrix: Matrix, depth: int) -> Iterator[_Shape]:
@@ -217,19 +231,28 @@ def _shapes(holder: Any, matrix: Matrix, depth: int) -> Iterator[_Shape]:
         if depth
         else (raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject)
     )
-    kind_of, matrix_of, own = raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetMatrix, raw.FS_MATRIX()
+    kind_of = raw.FPDFPageObj_GetType
     path, picture, drawing = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
     for number in range(min(count(holder), MOST_OBJECTS)):
         shape = get(holder, number)
         kind = kind_of(shape)
-        if kind not in (path, picture, drawing):
-            continue
-        matrix_of(shape, own)
-        whole = _product((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-        if kind != drawing:
-            yield _Shape(shape, kind == picture, whole)
-        elif depth < DEEPEST:
-            yield from _shapes(shape, whole, depth + 1)
+        if kind in (path, picture):
+            yield _Shape(shape, kind == picture, matrix)
+        elif kind == drawing and depth < DEEPEST:
+            yield from _shapes(shape, _product(_matrix(shape), matrix), depth + 1)
+
+
+def _matrix(shape: Any) -> Matrix:
+    import pypdfium2.raw as raw
+
+    own = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(shape, own)
+    return own.a, own.b, own.c, own.d, own.e, own.f
+
+
+def _point(x: float, y: float, matrix: Matrix) -> Point:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
 
 
 def _product(first: Matrix, then: Matrix) -> Matrix:
@@ -238,35 +261,38 @@ def _product(first: Matrix, then: Matrix) -> Matrix:
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
+_COLOUR = tuple(ctypes.c_uint() for _ in range(4))
+
+
 def _ink(shape: Any) -> str | None:
     """Return whether a path is drawn in a colour that shows (``dark``) or filled like paper (``paper``); else None."""
     import pypdfium2.raw as raw
 
     mode, stroked = ctypes.c_int(), raw.FPDF_BOOL()
     raw.FPDFPath_GetDrawMode(shape, mode, stroked)
-    colour = [ctypes.c_uint() for _ in range(4)]
-    if stroked.value and raw.FPDFPageObj_GetStrokeColor(shape, *colour) and _shows(colour):
+    if stroked.value and raw.FPDFPageObj_GetStrokeColor(shape, *_COLOUR) and _shows():
         return "dark"
-    if mode.value == raw.FPDF_FILLMODE_NONE or not raw.FPDFPageObj_GetFillColor(shape, *colour):
+    if mode.value == raw.FPDF_FILLMODE_NONE or not raw.FPDFPageObj_GetFillColor(shape, *_COLOUR):
         return None
-    return "dark" if _shows(colour) else "paper" if colour[3].value > 200 else None
+    return "dark" if _shows() else "paper" if _COLOUR[3].value > 200 else None
 
 
-def _shows(colour: list[Any]) -> bool:
-    return any(part.value < _PAPER for part in colour[:3]) and bool(colour[3].value)
+def _shows() -> bool:
+    red, green, blue, opaque = (part.value for part in _COLOUR)
+    return min(red, green, blue) < _PAPER and opaque > 0
 
 
 def _segments(shape: _Shape) -> Iterator[tuple[Point, Point]]:
     """Yield the straight segments of a path in page coordinates."""
     import pypdfium2.raw as raw
 
-    a, b, c, d, e, f = shape.matrix
+    matrix = _product(_matrix(shape.raw), shape.outer)
     x, y = ctypes.c_float(), ctypes.c_float()
     start = here = (0.0, 0.0)
     for number in range(raw.FPDFPath_CountSegments(shape.raw)):
         segment = raw.FPDFPath_GetPathSegment(shape.raw, number)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        there = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+        there = _point(x.value, y.value, matrix)
         kind = raw.FPDFPathSegment_GetType(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             start = there

@@ -26,7 +26,6 @@ _RADICALS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _QUOTES = "“”\"'‘’「」『』﹃﹄"
 _SEPARATORS = "|｜│┃\t\n\r\v\f\x1c\x1d\x1e\x1f\x85"
 _SENTENCE_ENDS = "。；;!?！？：:"
-_EDGE = re.compile(rf"[{_SENTENCE_ENDS}]|\d(?=[^\d])|(?=第二十条第|信息内容)")
 _NUMBERED = re.compile(r"[1-8](?=[、.:)])")
 _GAP, _NOTHING = " ", "\0"
 _GLOSS = re.compile(r"[（(][a-züɑāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,8}[)）]")
@@ -229,6 +228,14 @@ def _to_match(found: re.Match[str]) -> Match:
     return Match(kind, id_, found.start(), found.end(), found.group())
 
 
+@cache
+def _edge() -> re.Pattern[str]:
+    """Return where a label may begin: behind the end of a sentence or a number, and at a caption."""
+    known = labels().captions
+    captions = [wording for id_ in known if id_ == "content" or id_.startswith("item_") for wording in known[id_]]
+    return re.compile(rf"[{_SENTENCE_ENDS}]|\d(?=[^\d])|(?={'|'.join(re.escape(fold(c).text) for c in captions)})")
+
+
 def find_labels(folded: Folded) -> list[Match]:
     """Find the labels that stand in a table, not in the middle of a sentence.
 
@@ -256,7 +263,7 @@ def _behind_values(text: str, start: int) -> int:
 
 def _possible_starts(folded: Folded) -> list[int]:
     """Return where a label may begin that does not follow another one: looking everywhere would take long."""
-    found = {0, *folded.breaks, *(mark.end() for mark in _EDGE.finditer(folded.text))}
+    found = {0, *folded.breaks, *(mark.end() for mark in _edge().finditer(folded.text))}
     found.update(mark.start() for mark in _NUMBERED.finditer(folded.text))
     return sorted(found)
 

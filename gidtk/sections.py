@@ -175,7 +175,7 @@ def _whole_line(number: int, text: str, line: str) -> _Heading | None:
     key = _exact_titles().get(rest.strip("。:"))
     if key is None and numeral and not set("。；;") & set(rest[:-1]):
         key = next((k for k, pattern in _match_patterns().items() if pattern.search(rest)), None)
-    if key is None or (numeral is None and rest in ("概述", "基本情况", "总体情况") and len(line) > 6):
+    if key is None:
         return None
     return _Heading(number, 0, len(text), key, numeral.group(1) if numeral else "", line)
 

@@ -145,7 +145,7 @@ def _lines_dropped(blocks: Sequence[Block]) -> bool:
     """Tell whether an extractor dropped repeated lines: 信息内容 stands under the first caption and under no other."""
     lines = [block.text.strip() for block in blocks if isinstance(block, Paragraph)]
     captions = sum(line.startswith("第二十条第") and len(line) < 16 for line in lines)
-    return captions >= 3 and lines.count("信息内容") == 1
+    return captions >= 3 and lines.count(labels().captions["content"][0]) == 1
 
 
 def _cell(table: str, row: str, column: str, found: FoundRow | None) -> Cell:

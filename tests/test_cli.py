@@ -50,7 +50,7 @@ def refused(tmp_path: Path) -> Path:
 # file, what was found, the way out
 REFUSED = [
     ("page.png", "the file is a picture", "save it as one of them"),
-    ("empty.txt", "the file holds no text", "save the page again"),
+    ("empty.txt", "the file holds no text", "save the report again"),
     (
         "notes.txt",
         "no section, table or title of a disclosure annual report",

@@ -245,11 +245,6 @@ def test_no_notebook_has_stored_outputs():
 # Constants that hold a label and are no copy of it: (module, constant) with the reason.
 JUSTIFIED = {
     ("gidtk.readers.html", "第二十条|本年新收|总体情况|信息公开.{0,8}年度报告"): "tells a report from page furniture",
-    # to move into labels.toml:
-    ("gidtk.sections", "概述"): "a title too common to count without a numeral",
-    ("gidtk.sections", "基本情况"): "a title too common to count without a numeral",
-    ("gidtk.sections", "总体情况"): "a title too common to count without a numeral",
-    ("gidtk.tables", "信息内容"): "counted to see whether repeated lines were dropped",
 }
 
 

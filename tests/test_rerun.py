@@ -329,7 +329,7 @@ BODY = """
 import json, os, sys, time
 from pathlib import Path
 import gidtk
-Path(output_dir, "seen.json").write_text(json.dumps([sys.executable, os.getcwd(), text, os.getpid()]))
+Path(output_dir, "seen.json").write_text(json.dumps([sys.executable, os.getcwd(), text, os.getpid()]), encoding="utf-8")
 print("中文", file=sys.stderr)
 """
 END = {
@@ -351,7 +351,9 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("batch")
     trap = folder / "jupyter" / "kernels" / "python3"
     trap.mkdir(parents=True)
-    (trap / "kernel.json").write_text('{"argv": ["/bin/false"], "display_name": "x", "language": "python"}')
+    (trap / "kernel.json").write_text(
+        '{"argv": ["/bin/false"], "display_name": "x", "language": "python"}', encoding="utf-8"
+    )
     kernel = {"name": "someone-elses", "display_name": "x", "language": "R"}
     parameters = "end: str = 'ok'\ntext: str = ''\noutput_dir: str = 'here'"
     switch = f"exec({END!r}[end])"
@@ -452,7 +454,7 @@ def test_an_interrupt_stops_the_batch_keeps_what_is_done_and_leaves_no_kernel(tm
     parameters = "end: str = 'ok'\ntext: str = ''\noutput_dir: str = ''"
     write(tmp_path / "n.ipynb", BODY, f"exec({END!r}[end])", parameters=parameters)
     job = "from gidtk.rerun import rerun; rerun('n.ipynb', [{'end': e} for e in ('ok', 'hang', 'raise')], 'out')"
-    process = subprocess.Popen([sys.executable, "-c", job], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-c", job], cwd=tmp_path, stderr=subprocess.PIPE, encoding="utf-8")
     running = tmp_path / "out" / "n_hang_files" / "seen.json"
     for _ in range(300):
         if running.exists() and running.read_text():

@@ -408,7 +408,7 @@ def test_outputs_are_whole_or_absent_and_nothing_else_is_left(batch: dict[str, A
 def test_a_kernel_is_this_python_in_the_callers_folder_with_the_text_as_given(batch: dict[str, Any]) -> None:
     row = batch["table"].iloc[5]
     assert row["param_output_dir"] == f"{OUT}/{row['run']}_files"
-    seen = json.loads((batch["folder"] / row["param_output_dir"] / "seen.json").read_text())
+    seen = json.loads((batch["folder"] / row["param_output_dir"] / "seen.json").read_text(encoding="utf-8"))
     assert seen[:3] == [sys.executable, str(batch["folder"]), TEXT]
 
 
@@ -457,10 +457,10 @@ def test_an_interrupt_stops_the_batch_keeps_what_is_done_and_leaves_no_kernel(tm
     process = subprocess.Popen([sys.executable, "-c", job], cwd=tmp_path, stderr=subprocess.PIPE, encoding="utf-8")
     running = tmp_path / "out" / "n_hang_files" / "seen.json"
     for _ in range(300):
-        if running.exists() and running.read_text():
+        if running.exists() and running.read_text(encoding="utf-8"):
             break
         time.sleep(0.1)
-    kernel = json.loads(running.read_text())[-1]
+    kernel = json.loads(running.read_text(encoding="utf-8"))[-1]
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=20)
     assert said.splitlines()[-1].startswith("KeyboardInterrupt")

@@ -38,6 +38,7 @@ _HOMES = {
     "rerun": "rerun",
     "rules": "form",
     "sample": "bundled",
+    "simulate": "simulate",
     "suspects": "checks",
     "tokenize": "tokens",
     "write_csv": "files",
@@ -63,6 +64,7 @@ __all__ = [
     "rerun",
     "rules",
     "sample",
+    "simulate",
     "suspects",
     "tokenize",
     "write_csv",
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
     from gidtk.readers import read_blocks
     from gidtk.report import Report, read_report
     from gidtk.rerun import rerun
+    from gidtk.simulate import simulate
     from gidtk.textstats import frequency, kwic
     from gidtk.tokens import tokenize
 

@@ -235,7 +235,7 @@ def read_report(path: str | os.PathLike[str]) -> Report:
     Parameters
     ----------
     path : str or path
-        An HTML page or a text file; its content decides, not its name.
+        HTML, text, DOCX, PDF, OFD, MHTML; DOC, WPS and RTF through LibreOffice. The content decides, not the name.
 
     Returns
     -------

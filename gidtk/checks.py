@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from gidtk.errors import GidtkError
-from gidtk.form import column_label, labels, row_tables, rules
+from gidtk.form import column_label, expand_ids, labels, row_tables, rules
 from gidtk.labels import canonical
-from gidtk.tables import expand_ids
 
 __all__ = ["SUSPECT_COLUMNS", "VERDICT_COLUMNS", "asked_rows", "cell_values", "check_cells", "subject_name", "suspects"]
 

@@ -88,8 +88,19 @@ class Labels:
     captions: dict[str, tuple[str, ...]]
     rows: dict[str, Label]
     columns: dict[str, dict[str, Label]]
-    bare_after: dict[str, tuple[str, ...]]
+    bare: dict[str, tuple[str, tuple[str, ...]]]
     alternatives: tuple[tuple[str, ...], ...]
+
+    def bare_row(self, column: str, last_row: str) -> str | None:
+        """Return the row that a column's label stands for behind certain rows, such as 总计 behind the results.
+
+        Examples
+        --------
+        >>> labels().bare_row("total", "other_misc"), labels().bare_row("total", "received")
+        ('concluded', None)
+        """
+        return next((row for row, (bare, after) in self.bare.items() if bare == column and last_row in after), None)
+
     footers: tuple[str, ...]
 
 
@@ -178,7 +189,7 @@ def labels() -> Labels:
         captions={key: tuple(value) for key, value in data["captions"].items()},
         rows={key: _label(key, value) for key, value in data["rows"].items()},
         columns={t: {k: _label(k, v) for k, v in columns.items()} for t, columns in data["columns"].items()},
-        bare_after={k: tuple(v["bare_after"]) for k, v in data["rows"].items() if "bare_after" in v},
+        bare={k: (v["bare"], tuple(v["bare_after"])) for k, v in data["rows"].items() if "bare" in v},
         alternatives=tuple(tuple(rows) for rows in data["alternatives"]),
         footers=tuple(data["footers"]),
     )

@@ -11,20 +11,13 @@ from dataclasses import dataclass, field
 from gidtk.blocks import Grid, GridCell
 from gidtk.form import Form, labels, row_tables
 from gidtk.labels import Match, match_cell
-from gidtk.rows import FoundRow, Printed, choose_columns
+from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns
 from gidtk.typos import near_cell
 
 __all__ = ["GridState", "read_grid"]
 
 _UNKNOWN = ""
 _UNIT = re.compile(r"[万亿千]?元")
-_DISPUTES = {
-    "upheld": "upheld",
-    "corrected": "corrected",
-    "other_result": "other",
-    "pending": "pending",
-    "total": "total",
-}
 
 
 @dataclass
@@ -96,14 +89,13 @@ def _row_label(
 ) -> tuple[GridCell, str] | None:
     """Return the cell and id of the row label: the last label before the values."""
     heads = sum(match.kind == "column" for _, match in found)
-    names = {"other": "other_misc", "total": "concluded"}
     rows = []
     for cell, match in found:
-        bare = names.get(match.id) if match.kind == "column" and heads == 1 and cell is not cells[-1] else None
         if match.kind == "row":
             rows.append((cell, match.id))
-        elif bare and state.last_row in labels().bare_after[bare]:
-            rows.append((cell, bare))
+        elif match.kind == "column" and heads == 1 and cell is not cells[-1]:
+            bare = labels().bare_row(match.id, state.last_row)
+            rows += [(cell, bare)] if bare else []
     return rows[-1] if rows else None
 
 
@@ -119,7 +111,7 @@ def _read_heads(
         spot = (cell.column, cell.width, match.id)
         if _in_disputes(match):
             _put(state.blocks, spot)
-        elif match.kind == "column" and match.id in _DISPUTES and (match.id != "total" or _has_outcomes(found)):
+        elif match.kind == "column" and match.id in OUTCOMES and (match.id != "total" or _has_outcomes(found)):
             _put(state.outcomes, spot)
         elif match.kind == "column":
             _put(state.header, spot)
@@ -143,7 +135,7 @@ def _note_unknown_heads(
 
 
 def _has_outcomes(found: Sequence[tuple[GridCell, Match]]) -> bool:
-    return any(match.id in ("upheld", "corrected", "other_result", "pending") for _, match in found)
+    return any(match.id in OUTCOMES and match.id != "total" for _, match in found)
 
 
 def _put(spots: list[tuple[int, int, str]], spot: tuple[int, int, str]) -> None:
@@ -209,13 +201,13 @@ def _by_position(values: Sequence[GridCell], state: GridState) -> dict[str, Grid
 def _read_disputes(cells: Sequence[GridCell], place: str, state: GridState) -> Iterator[FoundRow]:
     """Yield the rows of table 四 from its one line of values."""
     outcomes = sorted(state.outcomes)
-    sets = [tuple(_DISPUTES[id_] for _, _, id_ in outcomes[i : i + 5]) for i in range(0, len(outcomes), 5)]
+    sets = [tuple(OUTCOMES[id_] for _, _, id_ in outcomes[i : i + 5]) for i in range(0, len(outcomes), 5)]
     blocks = [id_ for _, _, id_ in sorted(state.blocks)]
     cells = [cell for cell in cells if cell.text.strip() or cell.column >= outcomes[0][0]]
     if not any(cell.text.strip() for cell in cells) and len(cells) != len(outcomes):
         return
     raw = " ".join(cell.text.strip() for cell in cells)
-    if not blocks or sets != [tuple(_DISPUTES.values())] * len(blocks):
+    if not blocks or sets != [tuple(OUTCOMES.values())] * len(blocks):
         yield from (FoundRow(block, {}, raw, place) for block in blocks)
     elif len(cells) == len(outcomes):
         for number, block in enumerate(blocks):
@@ -241,8 +233,8 @@ def _side_headed(
     if label is None:
         return
     values = [cell for cell in cells if cell.column >= label[0].column + label[0].width]
-    ids = [_DISPUTES[id_] for _, _, id_ in sorted(state.outcomes)]
-    if ids == list(_DISPUTES.values()) and len(values) == 5 and not any(match_cell(v.text) for v in values):
+    ids = [OUTCOMES[id_] for _, _, id_ in sorted(state.outcomes)]
+    if ids == list(OUTCOMES.values()) and len(values) == 5 and not any(match_cell(v.text) for v in values):
         yield FoundRow(
             label[1],
             {c: Printed(v.text.strip(), f"{place}, column {v.column + 1}") for c, v in zip(ids, values, strict=True)},

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from gidtk.checks import asked_rows, cell_values
-from gidtk.tables import expand_ids
+from gidtk.form import expand_ids
 
 __all__ = ["ANSWER_COLUMNS", "SHARE_COLUMNS", "answers", "shares", "wilson"]
 

@@ -204,7 +204,7 @@ def _entries() -> list[tuple[str, str, str]]:
     """Return (kind, id, pattern) of every label, the longest wording first."""
     found = []
     for kind, id_, text in wordings():
-        bare = kind == "row" and id_ in labels().bare_after
+        bare = kind == "row" and id_ in labels().bare
         pattern = _pattern(text, needs_ordinal=bare)
         found.append((len(fold(text).text), kind, id_, pattern + (_NOTE if kind != "section" else "")))
     found.sort(key=lambda entry: -entry[0])

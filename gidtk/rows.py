@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 
 from gidtk.form import Form, known_columns, row_tables
 
-__all__ = ["FoundRow", "Printed", "choose_columns", "columns_in_order"]
+__all__ = ["OUTCOMES", "FoundRow", "Printed", "choose_columns", "columns_in_order"]
+
+#: The heads of table 四 in their order, as the vocabulary knows them, and the columns that they are.
+OUTCOMES = {
+    "upheld": "upheld",
+    "corrected": "corrected",
+    "other_result": "other",
+    "pending": "pending",
+    "total": "total",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,19 @@
 """From blocks to cells: exactly the cells of the form, each once, with what is printed and whether it could be read."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from gidtk.blocks import Block, Grid, Paragraph
 from gidtk.cuts import solve_cuts
-from gidtk.form import Form, expand_ids, labels
+from gidtk.form import Form, labels
 from gidtk.gridtable import GridState, read_grid
 from gidtk.issues import Issue
 from gidtk.numbers import read_number
 from gidtk.rows import FoundRow
 from gidtk.texttable import read_text_tables
 
-__all__ = ["Cell", "expand_ids", "read_cells"]
+__all__ = ["Cell", "read_cells"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def read_cells(blocks: Sequence[Block], form: Form) -> tuple[Form, list[Cell], l
     rows, doubled = _settle(found)
     issues += doubled
     rows = solve_cuts(rows, used)
-    if _lines_dropped(blocks):
+    dropped = _lines_dropped(blocks)
+    if dropped:
         issues.append(
             Issue(
                 "lines_dropped",
@@ -77,8 +78,10 @@ def read_cells(blocks: Sequence[Block], form: Form) -> tuple[Form, list[Cell], l
                 "repeated lines are missing from this text: its tables cannot be read",
             )
         )
-        rows = {row: FoundRow(row, raw=item.raw or "?", place=item.place) for row, item in rows.items()}
+        rows = {row: FoundRow(row, raw=item.raw, place=item.place) for row, item in rows.items()}
     cells = [_cell(table, row, column, rows.get(row)) for table, row, column in used.cells()]
+    if dropped:
+        cells = [replace(cell, status="unreadable") if cell.status == "blank" else cell for cell in cells]
     return used, cells, issues + list(_issues(cells, rows))
 
 

@@ -14,13 +14,12 @@ from gidtk.blocks import Paragraph
 from gidtk.cuts import cut_dispute_run, cut_runs, may_be_one
 from gidtk.form import Form, labels, row_tables
 from gidtk.labels import find_labels, fold
-from gidtk.rows import FoundRow, Printed, choose_columns, columns_in_order
+from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, columns_in_order
 from gidtk.textitems import Item, items_between, without_furniture
 from gidtk.typos import find_near_labels
 
 __all__ = ["read_text_tables"]
 
-_OUTCOMES = ("upheld", "corrected", "other_result", "pending", "total")
 Place = Callable[[int], str]
 _HEADER_UNIT = re.compile(r"[万亿千]?元")
 
@@ -77,7 +76,7 @@ def _walk(items: Sequence[Item], form: Form, place: Place) -> Iterator[FoundRow]
         elif kind == "row" and (item.prose or _in_a_sentence(item, state)):
             if state.in_table:
                 yield FoundRow(id_, {}, item.other[:40], "")
-        elif kind == "column" and (row := _bare_row(state, id_, item)):
+        elif kind == "column" and item.tokens and (row := labels().bare_row(id_, state.last_row)):
             yield _make_row(row, item, state, form, place, kept)
             state.last_row = row
         elif kind == "column" and _is_outcome(state, id_):
@@ -117,17 +116,8 @@ def _enter_caption(state: _State, caption: str, item: Item) -> None:
             state.clean = not item.other
 
 
-def _bare_row(state: _State, column: str, item: Item) -> str | None:
-    """Return the row that a label stands for which also heads a column, such as 总计 behind the results."""
-    names = {"other": "other_misc", "total": "concluded"}
-    row = names.get(column)
-    if row and item.tokens and state.last_row in labels().bare_after[row]:
-        return row
-    return None
-
-
 def _is_outcome(state: _State, column: str) -> bool:
-    return column in ("upheld", "corrected", "other_result", "pending") or (column == "total" and bool(state.outcomes))
+    return column in OUTCOMES and (column != "total" or bool(state.outcomes))
 
 
 def _enter_column(state: _State, column: str, item: Item) -> None:
@@ -184,27 +174,27 @@ def _disputes(state: _State, item: Item, place: Place) -> Iterator[FoundRow]:
         return
     blocks = list(dict.fromkeys(state.blocks))
     sets = len(state.outcomes) // 5
-    ordered = state.outcomes == list(_OUTCOMES) * sets and sets > 0
+    ordered = state.outcomes == list(OUTCOMES) * sets and sets > 0
     tokens = item.tokens
     raw = " ".join(text for text, _ in tokens)
     if ordered and sets == 3 and len(blocks) == 3:
         values = _fifteen(item)
         for number, block in enumerate(blocks):
             part = values[number * 5 : number * 5 + 5]
-            cells = {c: Printed(text, place(at)) for c, (text, at) in zip(_ids(), part, strict=True)} if part else {}
+            cells = (
+                {c: Printed(text, place(at)) for c, (text, at) in zip(OUTCOMES.values(), part, strict=True)}
+                if part
+                else {}
+            )
             yield FoundRow(block, cells, raw, place(tokens[0][1]))
     elif ordered and sets == 1 and item.match.kind == "row" and len(tokens) == 5:
-        cells = {c: Printed(text, place(at)) for c, (text, at) in zip(_ids(), tokens, strict=True)}
+        cells = {c: Printed(text, place(at)) for c, (text, at) in zip(OUTCOMES.values(), tokens, strict=True)}
         yield FoundRow(item.match.id, cells, raw, place(tokens[0][1]))
         return
     else:
         for block in blocks:
             yield FoundRow(block, {}, raw, place(tokens[0][1]))
     state.outcomes, state.blocks = [], []
-
-
-def _ids() -> tuple[str, ...]:
-    return ("upheld", "corrected", "other", "pending", "total")
 
 
 def _fifteen(item: Item) -> list[tuple[str, int]]:

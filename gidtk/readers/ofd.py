@@ -17,7 +17,7 @@ from gidtk.blocks import Block
 from gidtk.errors import UnreadableFileError
 from gidtk.issues import Issue
 from gidtk.readers.rulings import NEAR, Char, Rule
-from gidtk.readers.sheets import MOST_CHARACTERS, MOST_LINES, MOST_PAGES, Sheet, blocks, picture_issue
+from gidtk.readers.sheets import MOST_CHARACTERS, MOST_LINES, MOST_PAGES, PAPER, Sheet, blocks, picture_issue
 
 __all__ = ["read"]
 
@@ -27,7 +27,6 @@ DEEPEST = 32  # groups inside groups
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _STEP = re.compile(r"([SMLQBAC])([^SMLQBAC]*)")
-_PAPER = 240  # the least of red, green and blue in a colour that is as good as white
 
 Matrix = tuple[float, ...]
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -203,7 +202,7 @@ def _segments(data: str, matrix: Matrix) -> Iterator[tuple[float, float, float, 
 def _shows(colour: etree._Element | None) -> bool:
     """Tell whether a colour shows on paper; black where none is given, or in a palette that is not looked up."""
     value = _numbers(colour.get("Value")) if colour is not None else []
-    return colour is None or (colour.get("Alpha") != "0" and (len(value) != 3 or min(value) < _PAPER))
+    return colour is None or (colour.get("Alpha") != "0" and (len(value) != 3 or min(value) < PAPER))
 
 
 def _point(x: float, y: float, matrix: Matrix) -> tuple[float, float]:

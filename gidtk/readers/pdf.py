@@ -11,7 +11,7 @@ from gidtk.blocks import Block
 from gidtk.errors import MissingExtraError, UnreadableFileError
 from gidtk.issues import Issue
 from gidtk.readers.rulings import NEAR, Char, Rule
-from gidtk.readers.sheets import MOST_CHARACTERS, MOST_LINES, MOST_PAGES, Sheet, blocks, picture_issue
+from gidtk.readers.sheets import MOST_CHARACTERS, MOST_LINES, MOST_PAGES, PAPER, Sheet, blocks, picture_issue
 
 __all__ = ["read"]
 
@@ -21,7 +21,6 @@ DEEPEST = 6  # drawings inside drawings
 _ONE_AT_A_TIME = threading.Lock()  # PDFium is not made for threads
 _UNSEEN = frozenset((9, 10, 13, 32, 0xA0, 0xAD, 0x200B, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 _UNKNOWN = "\ufffd"
-_PAPER = 240  # the least of red, green and blue in a colour that is as good as white
 
 
 def read(data: bytes, name: str = "", issues: list[Issue] | None = None) -> list[Block]:
@@ -279,7 +278,7 @@ def _ink(shape: Any) -> str | None:
 
 def _shows() -> bool:
     red, green, blue, opaque = (part.value for part in _COLOUR)
-    return min(red, green, blue) < _PAPER and opaque > 0
+    return min(red, green, blue) < PAPER and opaque > 0
 
 
 def _segments(shape: _Shape) -> Iterator[tuple[Point, Point]]:

@@ -14,6 +14,7 @@ from gidtk.readers.rulings import NEAR, Char, Corner, Rule, Table, join_line, me
 __all__ = ["MOST_CHARACTERS", "MOST_LINES", "MOST_PAGES", "Sheet", "blocks", "picture_issue"]
 
 MOST_PAGES = 300
+PAPER = 240  # the least of red, green and blue in a colour that is as good as white
 MOST_CHARACTERS = 200_000  # of one page; a full page of text has under 3,000
 MOST_LINES = 60_000  # straight lines of one page, a dot of a dotted one counted as a line
 

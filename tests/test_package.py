@@ -181,13 +181,15 @@ def test_a_stage_sees_no_stage_behind_it_however_far(stage):
 
 
 def test_nobody_imports_the_command():
-    assert [name for name in MODULES if "gidtk.cli" in GRAPH[name]] == []
+    assert [name for name in MODULES if not name.startswith("gidtk.cli") and "gidtk.cli" in {*GRAPH[name]}] == []
 
 
 def test_no_local_import_dodges_a_cycle():
     local = {(name, what) for name, tree in MODULES.items() for what, inside in imports(tree) if inside}
     dodging = {
-        pair for pair in local if pair[1].split(".")[0] == "gidtk" and pair[0] not in ("gidtk.cli", "gidtk.bundled")
+        pair
+        for pair in local
+        if pair[1].split(".")[0] == "gidtk" and not pair[0].startswith(("gidtk.cli", "gidtk.bundled"))
     }
     light = {pair for pair in local if pair[1].split(".")[0] in sys.stdlib_module_names}
     assert dodging == set()

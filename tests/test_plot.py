@@ -24,6 +24,7 @@ from noto_cjk_sans_otc import FONT_PATH
 
 from gidtk import plot, typeface
 from gidtk.errors import GidtkError
+from gidtk.plot import counts
 
 RARE = "㙍𠮷堽氹猇邗埇浛𬇙𫶇"
 LACKING = "\U0002e9f5\U000310e5"  # no glyph in either font
@@ -240,7 +241,7 @@ def test_a_null_has_no_bar_and_no_zero(dtype: str) -> None:
 
 def test_only_highlighted_bars_have_the_accent_colour() -> None:
     figure = plot.bars(series(["甲", "乙"], [1, 2]), title="件数", highlight="乙")
-    accent = [bar.get_facecolor()[:3] == to_rgb(plot.ACCENT) for bar in figure.axes[0].patches]
+    accent = [bar.get_facecolor()[:3] == to_rgb(typeface.ACCENT) for bar in figure.axes[0].patches]
     assert accent == [False, True]
 
 
@@ -317,8 +318,8 @@ def test_without_a_whole_there_are_no_per_cents(n: int | None) -> None:
 
 
 def test_twelve_parts_differ_without_colour() -> None:
-    looks = {(round(sum(to_rgb(tone)), 3), hatch) for tone, hatch in plot.PARTS}
-    assert len(looks) == len(plot.PARTS) == 12
+    looks = {(round(sum(to_rgb(tone)), 3), hatch) for tone, hatch in counts.PARTS}
+    assert len(looks) == len(counts.PARTS) == 12
 
 
 @pytest.mark.parametrize(("counts", "n"), [([1] * 13, 13), ([-1, 2], 1), ([1], -1)])
@@ -420,7 +421,7 @@ def test_the_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
         environment = {
             **os.environ,
             "PYTHONHASHSEED": seed,
-            "PYTHONPATH": str(Path(plot.__file__).parents[1]),
+            "PYTHONPATH": str(Path(plot.__file__).parents[2]),
         }
         subprocess.run([sys.executable, "-c", code, str(tmp_path / f"{seed}.svg")], env=environment, check=True)
     assert (tmp_path / "1.svg").read_bytes() == (tmp_path / "2.svg").read_bytes()
@@ -474,5 +475,5 @@ assert "matplotlib.pyplot" not in sys.modules
 assert matplotlib.get_backend(auto_select=False) is None
 """
     environment = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
-    environment["PYTHONPATH"] = str(Path(plot.__file__).parents[1])
+    environment["PYTHONPATH"] = str(Path(plot.__file__).parents[2])
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "f.png")], env=environment, check=True)

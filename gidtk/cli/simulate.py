@@ -1,0 +1,58 @@
+"""``gidtk simulate``: reports with known figures."""
+
+import argparse
+
+__all__ = ["add"]
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Enter the command among the others."""
+    simulate = commands.add_parser(
+        "simulate",
+        help="write reports with known figures",
+        description="Write reports with known figures, and the answers to hold a reading against.",
+    )
+    simulate.add_argument("-o", required=True, metavar="DIR", dest="out", help="folder for reports and answers")
+    simulate.add_argument("--regions", type=int, default=24, metavar="N", help="how many regions (default: 24)")
+    simulate.add_argument(
+        "--years", type=_years, default=(2019, 2024), metavar="FIRST-LAST", help="report years (default: 2019-2024)"
+    )
+    simulate.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, other reports (default: 1)")
+    simulate.add_argument(
+        "--formats", type=_names, default=["html"], metavar="LIST", help="some of html,docx,pdf,txt (default: html)"
+    )
+    simulate.add_argument(
+        "--layouts", type=_names, metavar="LIST", help="names, or all; without it each region keeps to one"
+    )
+    simulate.add_argument(
+        "--faults", type=float, default=0.0, metavar="SHARE", help="share of reports with a planted contradiction"
+    )
+    simulate.set_defaults(call=_simulate)
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    from gidtk.simulate import EVERY, simulate
+
+    layouts = EVERY if arguments.layouts == [EVERY] else arguments.layouts
+    files = simulate(
+        arguments.out,
+        regions=arguments.regions,
+        years=arguments.years,
+        seed=arguments.seed,
+        formats=arguments.formats,
+        layouts=layouts,
+        faults=arguments.faults,
+    )
+    print(f"{len(files)} reports, answers.csv, answers.json: {arguments.out}")
+    return 0
+
+
+def _names(text: str) -> list[str]:
+    return [name for name in text.split(",") if name]
+
+
+def _years(text: str) -> tuple[int, int]:
+    first, dash, last = text.partition("-")
+    if not (first.isdecimal() and (last.isdecimal() or not dash)):
+        raise argparse.ArgumentTypeError(f"{text!r} are no years: give the first and the last one, as 2019-2024")
+    return int(first), int(last or first)

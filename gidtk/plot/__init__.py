@@ -1,0 +1,11 @@
+"""Figures of the toolkit, one file a subject; ``canvas`` is the page that they share.
+
+What a figure says (title, unit, note, the sentence for no data) is given by the caller in the caller's language. A
+figure carries its alternative text (:func:`alt_text`); :func:`show` puts it into a notebook, :func:`save` into a file.
+"""
+
+from gidtk.figure import alt_text, save, show
+from gidtk.plot.counts import bars, keywords, shares
+from gidtk.typeface import legible, style, use_style
+
+__all__ = ["alt_text", "bars", "keywords", "legible", "save", "shares", "show", "style", "use_style"]

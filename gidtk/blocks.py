@@ -1,6 +1,7 @@
 """What a reader hands over: paragraphs and grids, in reading order."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Block", "Grid", "GridCell", "Paragraph"]
 
@@ -21,8 +22,7 @@ class Paragraph:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """One printed cell of a table, before spans are expanded.
 
     Attributes

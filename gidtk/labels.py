@@ -27,7 +27,9 @@ _QUOTES = "“”\"'‘’「」『』﹃﹄"
 _SEPARATORS = "|｜│┃\t\n\r\v\f\x1c\x1d\x1e\x1f\x85"
 _SENTENCE_ENDS = "。；;!?！？：:"
 _NUMBERED = re.compile(r"[1-8](?=[、.:)])")
+_SECTION_NUMERALS = "一二三四五六七八"
 _GAP, _NOTHING = " ", "\0"
+LINE = 400  # characters of a text worth remembering: a line of a page is looked at by several stages
 _GLOSS = re.compile(r"[（(][a-züɑāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,8}[)）]")
 _TRADITIONAL_SIGNS = frozenset(  # every character of the labels whose traditional form is another
     "佈係內動務區問單國執報審對屬廢強後復採據數於會條業構機檔權決沒況減為無爲獲現當發確祕穩範糾"
@@ -78,12 +80,19 @@ def canonical(text: str) -> str:
     >>> canonical("報告（１）")
     '报告(1)'
     """
-    if _TRADITIONAL_SIGNS & set(text):
+    return _remembered(text) if len(text) <= LINE else _canonical(text)
+
+
+def _canonical(text: str) -> str:
+    if not _TRADITIONAL_SIGNS.isdisjoint(text):
         text = "".join(_simplify(c) if c > "\u2e7f" else c for c in text)
     out = text.translate(_TABLE)
     if _GLOSS.search(text):
         out = "".join(_blank_glosses(text, out))
     return out
+
+
+_remembered = lru_cache(maxsize=4096)(_canonical)
 
 
 def _blank_glosses(text: str, out: str) -> list[str]:
@@ -177,15 +186,17 @@ _ORDINAL = re.compile(r"^(?:\(([一二三四五六七])\)|([一二三四])、|(\
 _NOTE = r"(?:\((?![一二三四五六七]\)|\d+\))[^()]{0,80}\))?"  # not the number of the next label, not a value
 
 
-def _pattern(label: str, *, needs_ordinal: bool) -> str:
+def _pattern(label: str, *, needs_ordinal: bool) -> tuple[str, str]:
+    """Return the pattern of a label and the characters that it may begin with."""
     text = fold(label).text
     ordinal = _ORDINAL.match(text)
     if ordinal is None:
-        return re.escape(text)
-    body = re.escape(text[ordinal.end() :])
+        return re.escape(text), text[0]
+    body = text[ordinal.end() :]
     bracketed, listed, digit = ordinal.groups()
     prefix = rf"\(?{bracketed}\)[、.]?" if bracketed else rf"{listed}[、.]" if listed else rf"{digit}[、.:)]"
-    return prefix + body if needs_ordinal else f"(?:{prefix})?{body}"
+    first = f"({bracketed}" if bracketed else listed or digit
+    return (prefix + re.escape(body), first) if needs_ordinal else (f"(?:{prefix})?{re.escape(body)}", first + body[0])
 
 
 def wordings() -> list[tuple[str, str, str]]:
@@ -200,32 +211,37 @@ def wordings() -> list[tuple[str, str, str]]:
     return [(kind, id_, text) for kind, names in named.items() for id_, texts in names.items() for text in texts]
 
 
-def _entries() -> list[tuple[str, str, str]]:
-    """Return (kind, id, pattern) of every label, the longest wording first."""
+@cache
+def _entries() -> list[tuple[str, str, str, str]]:
+    """Return (kind, id, pattern, first characters) of every label, the longest wording first."""
     found = []
-    for kind, id_, text in wordings():
-        bare = kind == "row" and id_ in labels().bare
-        pattern = _pattern(text, needs_ordinal=bare)
-        found.append((len(fold(text).text), kind, id_, pattern + (_NOTE if kind != "section" else "")))
-    found.sort(key=lambda entry: -entry[0])
-    return [(kind, id_, p if kind != "section" else f"(?:[一二三四五六七八][、.])?{p}") for _, kind, id_, p in found]
+    for kind, id_, text in sorted(wordings(), key=lambda entry: -len(fold(entry[2]).text)):
+        pattern, first = _pattern(text, needs_ordinal=kind == "row" and id_ in labels().bare)
+        if kind == "section":
+            pattern, first = rf"(?:[{_SECTION_NUMERALS}][、.])?{pattern}", first + _SECTION_NUMERALS
+        found.append((kind, id_, pattern if kind == "section" else pattern + _NOTE, first))
+    return found
 
 
-@cache
-def _first_characters() -> frozenset[str]:
-    bodies = (_ORDINAL.sub("", fold(text).text) for _, _, text in wordings())
-    return frozenset("(一二三四五六七八12345678" + "".join(body[0] for body in bodies))
+class _Vocabulary(dict[str, tuple[re.Pattern[str], list[tuple[str, str]]]]):
+    """The labels by the character that they begin with; to try every label at every place would take long."""
+
+    def __missing__(self, first: str) -> tuple[re.Pattern[str], list[tuple[str, str]]]:
+        own = [(kind, id_, pattern) for kind, id_, pattern, begins in _entries() if first in begins]
+        either = "|".join(f"({pattern})" for _, _, pattern in own) or "(?!)"
+        self[first] = re.compile(either), [(kind, id_) for kind, id_, _ in own]
+        return self[first]
+
+    def match(self, text: str, start: int = 0, *, whole: bool = False) -> Match | None:
+        """Return the label that stands at a place of a folded text, or is the whole of it."""
+        if start >= len(text):
+            return None
+        pattern, named = self[text[start]]
+        hit = pattern.fullmatch(text, start) if whole else pattern.match(text, start)
+        return Match(*named[hit.lastindex - 1], hit.start(), hit.end(), hit.group()) if hit and hit.lastindex else None
 
 
-@cache
-def _vocabulary() -> tuple[re.Pattern[str], list[tuple[str, str]]]:
-    entries = _entries()
-    return re.compile("|".join(f"({p})" for _, _, p in entries)), [(kind, id_) for kind, id_, _ in entries]
-
-
-def _to_match(found: re.Match[str]) -> Match:
-    kind, id_ = _vocabulary()[1][found.lastindex - 1]  # type: ignore[operator]
-    return Match(kind, id_, found.start(), found.end(), found.group())
+_VOCABULARY = _Vocabulary()
 
 
 @cache
@@ -269,12 +285,9 @@ def _possible_starts(folded: Folded) -> list[int]:
 
 
 def _label_at(folded: Folded, start: int, found: Sequence[Match]) -> Match | None:
-    if folded.text[start : start + 1] not in _first_characters():
+    match = _VOCABULARY.match(folded.text, start)
+    if match is None:
         return None
-    hit = _vocabulary()[0].match(folded.text, start)
-    if hit is None:
-        return None
-    match = _to_match(hit)
     chained = bool(found) and _VALUE.fullmatch(folded.text, found[-1].end, start) is not None
     begins_well = folded.broken(start) or chained or _takes_up(folded, match)
     return match if begins_well and _ends_well(folded, match.end) else None
@@ -288,13 +301,13 @@ def _takes_up(folded: Folded, match: Match) -> bool:
     if match.kind == "row":
         return folded.text[match.start - 1].isdigit() and _ORDINAL.match(match.text) is not None
     heads = match.kind == "caption" and (match.id == "content" or match.id.startswith("item_"))
-    return heads and _vocabulary()[0].match(folded.text, match.end) is not None
+    return heads and _VOCABULARY.match(folded.text, match.end) is not None
 
 
 def _ends_well(folded: Folded, end: int) -> bool:
     if folded.broken(end) or folded.text[end] in "0123456789-/—":
         return True
-    return _vocabulary()[0].match(folded.text, end) is not None
+    return _VOCABULARY.match(folded.text, end) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -311,5 +324,4 @@ def match_cell(text: str) -> Match | None:
     folded = fold(text).text
     if not folded or folded[:2].isdigit():
         return None
-    hit = _vocabulary()[0].fullmatch(folded)
-    return _to_match(hit) if hit else None
+    return _VOCABULARY.match(folded, whole=True)

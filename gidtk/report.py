@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from gidtk.blocks import Block, Grid, Paragraph
+from gidtk.blocks import Block, Paragraph
 from gidtk.card import report_card
 from gidtk.checks import check_cells, suspects
 from gidtk.errors import GidtkError, NotAReportError
@@ -18,13 +18,15 @@ from gidtk.evidence import Evidence, find_evidence
 from gidtk.form import Form, column_label, detect_form, labels
 from gidtk.identity import Identity, read_identity
 from gidtk.issues import Issue
-from gidtk.labels import fold
+from gidtk.labels import canonical
 from gidtk.readers import Document, load_bytes, read_bytes
 from gidtk.sections import Section, split_sections
 from gidtk.statistics import read_statistics
 from gidtk.tables import Cell, read_cells
 
 __all__ = ["CELL_COLUMNS", "Report", "Source", "read_report"]
+
+_UNSPACED = dict.fromkeys(map(ord, " \0"))
 
 CELL_COLUMNS = ("table", "row", "column", "value", "raw", "status", "place")
 
@@ -265,7 +267,7 @@ def _build(document: Document, source: Source, name: str) -> Report:
     blocks = document.blocks
     front, sections, missing = split_sections(blocks)
     identity, gaps = read_identity(front, sections)
-    text = fold("\n".join(_texts(blocks))).text
+    text = canonical("\n".join(_texts(blocks))).translate(_UNSPACED)
     form = detect_form(text, identity.year)
     cells: list[Cell] = []
     faults: list[Issue] = []
@@ -297,12 +299,12 @@ def _build(document: Document, source: Source, name: str) -> Report:
     )
 
 
-def _texts(blocks: Sequence[Block]) -> list[str]:
-    return [
-        block.text if isinstance(block, Paragraph) else "\n".join(cell for row in block.texts for cell in row)
-        for block in blocks
-        if isinstance(block, Paragraph | Grid)
-    ]
+def _texts(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+        else:
+            yield from (cell.text for row in block.rows for cell in dict.fromkeys(row) if cell and cell.text)
 
 
 def _form_issues(form: Form | None, identity: Identity) -> list[Issue]:

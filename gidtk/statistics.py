@@ -144,7 +144,7 @@ def _settle(readings: Sequence[Cell]) -> Cell:
     if len({(cell.status, cell.value) for cell in sure}) == 1:
         return sure[0]
     raw = " ｜ ".join(cell.raw for cell in sure)
-    return replace(sure[0], value=None, status="unreadable", raw=raw)
+    return sure[0]._replace(value=None, status="unreadable", raw=raw)
 
 
 def _issues(form: Form, used: Form, cells: Sequence[Cell], rows: Mapping[str, _Found]) -> Iterator[Issue]:

@@ -1,8 +1,8 @@
 """From blocks to cells: exactly the cells of the form, each once, with what is printed and whether it could be read."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from gidtk.blocks import Block, Grid, Paragraph
 from gidtk.cuts import solve_cuts
@@ -16,8 +16,7 @@ from gidtk.texttable import read_text_tables
 __all__ = ["Cell", "read_cells"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of the form.
 
     Attributes
@@ -81,7 +80,7 @@ def read_cells(blocks: Sequence[Block], form: Form) -> tuple[Form, list[Cell], l
         rows = {row: FoundRow(row, raw=item.raw, place=item.place) for row, item in rows.items()}
     cells = [_cell(table, row, column, rows.get(row)) for table, row, column in used.cells()]
     if dropped:
-        cells = [replace(cell, status="unreadable") if cell.status == "blank" else cell for cell in cells]
+        cells = [cell._replace(status="unreadable") if cell.status == "blank" else cell for cell in cells]
     return used, cells, issues + list(_issues(cells, rows))
 
 

@@ -34,9 +34,15 @@ _FURNITURE = re.compile(
     r"pagination|related|qrcode|ewm|search)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = tuple(re.compile(p) for p in (r"display\s*:\s*none", r"visibility\s*:\s*hidden"))
 _KEEP = re.compile(r"第二十条|本年新收|总体情况|信息公开.{0,8}年度报告")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
+
+# Elements that only dress a text: in a table of data they are taken off, so that a cell is its text.
+_INLINE = ("span", "font", "b", "strong", "i", "em", "u", "o:p", "a", "small", "big", "ins", "label", "sup", "sub")
+_ARTICLE = etree.XPath(
+    "boolean(descendant::td[*[4]][string-length(.) > 600]|descendant::th[*[4]][string-length(.) > 600])"
+)
 
 
 def read(text: str, frames: Mapping[str, str] | None = None) -> list[Block]:
@@ -59,19 +65,48 @@ def read(text: str, frames: Mapping[str, str] | None = None) -> list[Block]:
     >>> read("<p>规章</p><table><tr><td>0<td>1<tr><td colspan=2>2</table>")[1].texts
     [['0', '1'], ['2', '2']]
     """
-    root = _parse(text)
-    if root is None:
-        return []
     page = _Page(frames=frames or {})
-    _walk(root, page, 0)
-    page.flush()
+    _enter(text, page, 0)
     return page.blocks
 
 
-def _parse(text: str) -> etree._Element | None:
+def _enter(text: str, page: "_Page", depth: int) -> None:
+    """Walk the page of a text, its own or that of a frame."""
+    data = text.encode("utf-8", errors="replace")
+    root = _parse(data)
+    if root is None:
+        return
+    page.flush()
+    if _hides(data.lower().decode("latin-1")):
+        for element in [e for e in root.iter(etree.Element) if _hides((e.get("style") or "").lower())]:
+            _drop(element)
+    _walk(root, page, depth)
+    page.flush()
+
+
+def _hides(lowered: str) -> bool:
+    return any(pattern.search(lowered) for pattern in _HIDDEN)
+
+
+def _drop(element: etree._Element) -> None:
+    """Take out what the page does not show; what follows it stays."""
+    parent, tail = element.getparent(), element.tail
+    if parent is None:
+        element.clear()
+        return
+    if tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + tail
+        else:
+            before.tail = (before.tail or "") + tail
+    parent.remove(element)
+
+
+def _parse(data: bytes) -> etree._Element | None:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
-        return etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+        return etree.fromstring(data, parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
 
@@ -99,10 +134,10 @@ def _walk(element: etree._Element, page: _Page, depth: int) -> None:
         return
     if tag in _SKIPPED or _is_furniture(element):
         return
-    if tag == "table" and _is_grid(rows := _rows(element), element):
+    if tag == "table" and _is_grid(element):
         page.flush()
         page.tables += 1
-        page.blocks.append(Grid(expand(map(_spans, rows)), f"table {page.tables}"))
+        page.blocks.append(Grid(expand(_rows(element)), f"table {page.tables}"))
         return
     block = tag in _BLOCKS
     if block:
@@ -123,21 +158,17 @@ def _walk(element: etree._Element, page: _Page, depth: int) -> None:
 def _frame(element: etree._Element, page: _Page, depth: int) -> None:
     """Walk the page that a frame shows, where the file holds it."""
     source = element.get("srcdoc") or page.frames.get(element.get("src") or "")
-    if source and depth + _FRAME < DEEPEST and not _HIDDEN.search(element.get("style") or ""):
-        page.flush()
-        root = _parse(source)
-        if root is not None:
-            _walk(root, page, depth + _FRAME)
-        page.flush()
+    if source and depth + _FRAME < DEEPEST:
+        _enter(source, page, depth + _FRAME)
 
 
 def _is_furniture(element: etree._Element) -> bool:
-    if _HIDDEN.search(element.get("style") or ""):
-        return True
-    aside = element.tag in _ASIDE
-    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
-    if not aside and (names == "  " or not _FURNITURE.search(names)):
-        return False
+    if element.tag not in _ASIDE:
+        if not element.keys():
+            return False
+        names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
+        if names == "  " or not _FURNITURE.search(names):
+            return False
     text = _text(element)
     return len(text) < 2_000 and not _KEEP.search(text)
 
@@ -146,19 +177,21 @@ def _text(element: etree._Element) -> str:
     return "".join(str(text) for text in element.itertext())
 
 
-def _rows(table: etree._Element) -> list[list[etree._Element]]:
-    return [list(tr.iterchildren("td", "th")) for tr in table.iter("tr")]
-
-
-def _is_grid(rows: list[list[etree._Element]], table: etree._Element) -> bool:
+def _is_grid(table: etree._Element) -> bool:
     """Tell a table of data from one that lays out the page: it holds no table, and no cell holds an article."""
-    if max(map(len, rows), default=0) <= 1 or table.find(".//table") is not None:
+    if next(table.iterdescendants("table"), None) is not None or _ARTICLE(table):
         return False
-    return not any(len(cell) > 3 and len(_text(cell)) > 600 for row in rows for cell in row)
+    return any(len(row) > 1 and sum(1 for _ in row.iterchildren("td", "th")) > 1 for row in table.iter("tr"))
 
 
-def _spans(row: list[etree._Element]) -> list[tuple[str, int, int]]:
-    return [(_cell_text(cell), _span(cell.get("rowspan")), _span(cell.get("colspan"))) for cell in row]
+def _rows(table: etree._Element) -> list[list[tuple[str, int, int]]]:
+    """Return text and spans of the cells of a table of data, which loses what only dresses its text."""
+    etree.strip_elements(table, *_SKIPPED, with_tail=False)
+    etree.strip_tags(table, *_INLINE)
+    return [
+        [(_cell_text(c), _span(c.get("rowspan")), _span(c.get("colspan"))) for c in tr.iterchildren("td", "th")]
+        for tr in table.iter("tr")
+    ]
 
 
 def _span(written: str | None) -> int:
@@ -169,10 +202,7 @@ def _span(written: str | None) -> int:
 
 
 def _cell_text(cell: etree._Element) -> str:
-    pieces = [str(text) for text in cell.itertext() if text and not text.isspace()]
-    if len(pieces) > 1 or (pieces and cell.find(".//*[@style]") is not None) or cell.find(".//script") is not None:
-        pieces = list(_cell_lines(cell))
-    return _squeezed("".join(pieces))
+    return _squeezed("".join(_cell_lines(cell)) if len(cell) else cell.text or "")
 
 
 def _squeezed(text: str) -> str:
@@ -184,12 +214,12 @@ def _cell_lines(element: etree._Element) -> Iterator[str]:
     if element.text:
         yield element.text
     for child in element:
-        tag = child.tag if isinstance(child.tag, str) else ""
-        if tag not in _SKIPPED and not _HIDDEN.search(child.get("style") or ""):
-            if tag in _BLOCKS:
-                yield " "
+        edge = " " if child.tag in _BLOCKS else ""
+        yield edge
+        if len(child):
             yield from _cell_lines(child)
-            if tag in _BLOCKS:
-                yield " "
+        elif child.text:
+            yield child.text
+        yield edge
         if child.tail:
             yield child.tail

@@ -265,7 +265,7 @@ def _mended(upper: _Part, lower: _Part) -> tuple[_Part, _Part]:
     if not own or not _complete_each_other(own, upper.full):
         return upper, lower
     texts = {x: x.text + y.text for x, y in own}
-    mended = {x: replace(x, text=text) for x, text in texts.items()}
+    mended = {x: x._replace(text=text) for x, text in texts.items()}
     row = tuple(mended.get(cell, cell) if cell else None for cell in upper.grid.rows[-1])
     rest = lower.grid.rows[:heads] + lower.grid.rows[heads + 1 :]
     return (
@@ -280,7 +280,7 @@ def _renumbered(rows: Sequence[tuple[GridCell | None, ...]], gone: int, grid: Gr
     for cell in (cell for row in rows for cell in row if cell is not None):
         spans = cell.row <= gone < cell.row + cell.height
         row = cell.row - 1 if cell.row > gone else cell.row
-        moved[cell] = replace(cell, row=row, height=cell.height - spans)
+        moved[cell] = cell._replace(row=row, height=cell.height - spans)
     return replace(grid, rows=tuple(tuple(moved[cell] if cell else None for cell in row) for row in rows))
 
 

@@ -15,14 +15,15 @@ from typing import Any
 
 from gidtk.form import labels
 
-__all__ = ["Folded", "Match", "canonical", "find_labels", "fold", "match_cell", "wordings"]
+__all__ = ["Folded", "Match", "canonical", "find_labels", "fold", "match_cell", "without_radicals", "wordings"]
 
 # U+2E80..2EF3 that NFKC leaves alone, as PDF text layers print them.
 _PAIRS = (
     "⺟母⺠民⺩王⺬示⺯糸⺱网⺶羊⺷羊⺹老⺼肉⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼"
     "⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟"
 )
-_RADICALS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+_RADICALS = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+_RADICALS |= zip(_PAIRS[::2], _PAIRS[1::2], strict=True)
 _QUOTES = "“”\"'‘’「」『』﹃﹄"
 _SEPARATORS = "|｜│┃\t\n\r\v\f\x1c\x1d\x1e\x1f\x85"
 _SENTENCE_ENDS = "。；;!?！？：:"
@@ -93,6 +94,20 @@ def _canonical(text: str) -> str:
 
 
 _remembered = lru_cache(maxsize=4096)(_canonical)
+
+
+def without_radicals(text: str) -> str:
+    """Return a text with the radicals that a PDF prints for characters replaced by these.
+
+    Examples
+    --------
+    >>> without_radicals("⼀⾏")
+    '一行'
+    """
+    return text.translate(_CHARACTERS)
+
+
+_CHARACTERS = {ord(radical): char for radical, char in _RADICALS.items()}
 
 
 def _blank_glosses(text: str, out: str) -> list[str]:

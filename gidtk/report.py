@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,15 +16,17 @@ from gidtk.checks import check_cells, suspects
 from gidtk.errors import GidtkError, NotAReportError
 from gidtk.evidence import Evidence, find_evidence
 from gidtk.form import Form, column_label, detect_form, labels
-from gidtk.identity import Identity, read_identity
+from gidtk.identity import read_identity
 from gidtk.issues import Issue
 from gidtk.labels import canonical
 from gidtk.readers import Document, load_bytes, read_bytes
+from gidtk.remarks import annex_remarks, form_remarks
 from gidtk.sections import Section, split_sections
 from gidtk.statistics import read_statistics
 from gidtk.tables import Cell, read_cells
+from gidtk.volumes import split_reports
 
-__all__ = ["CELL_COLUMNS", "Report", "Source", "read_report"]
+__all__ = ["CELL_COLUMNS", "Report", "Source", "read_report", "read_reports"]
 
 _UNSPACED = dict.fromkeys(map(ord, " \0"))
 
@@ -51,8 +53,14 @@ class Report:
     title, agency, region, region_code, level, published : str or None
         None where the page does not say. `region_code` is text: six digits of GB/T 2260. `level` is ``province``,
         ``prefecture``, ``county`` or ``township``; `published` an ISO date.
+    kind : str or None
+        ``government``, ``department``, ``township``, ``street_office``; None for another body.
+    scope : str or None
+        Whose figures: ``own`` (本机关) or ``area`` (全辖区汇总), only where the report says so.
     year : int or None
         The year reported on.
+    period : str or None
+        The period of the figures as an ISO interval, ``2020-01-01/2020-12-31``.
     form : str or None
         ``f2008``, ``f2014``, ``f2019`` or ``f2021``.
     front : Section
@@ -63,6 +71,8 @@ class Report:
         What the document did wrong or the reading could not settle: ``code``, ``severity``, ``message``.
     source : Source
         File name, sha256 of its bytes, format.
+    evidence : mapping of str to str
+        For title, agency, year, period, scope and published the words that each was read from.
 
     Examples
     --------
@@ -77,13 +87,17 @@ class Report:
     region: str | None
     region_code: str | None
     level: str | None
+    kind: str | None
+    scope: str | None
     year: int | None
+    period: str | None
     published: str | None
     form: str | None
     front: Section
     sections: tuple[Section, ...]
     issues: tuple[Issue, ...]
     source: Source
+    evidence: Mapping[str, str] = field(repr=False, compare=False)
     _form: Form | None = field(repr=False, compare=False)
     _cells: tuple[Cell, ...] = field(repr=False, compare=False)
 
@@ -257,10 +271,53 @@ def read_report(path: str | os.PathLike[str]) -> Report:
     >>> gid.read_report(gid.sample("anfu_2020.txt")).requests.loc["granted", "natural"]
     np.int64(9)
     """
+    document, source = _load(path)
+    parts = split_reports(document.blocks)
+    report = _build(document, source, str(path))
+    if len(parts) == 1:
+        return report
+    several = Issue(
+        "several_reports",
+        "error",
+        f"the file holds {len(parts)} reports; rows that differ are not read: gidtk.read_reports gives each report",
+    )
+    return replace(report, issues=(*report.issues, several))
+
+
+def read_reports(path: str | os.PathLike[str]) -> list[Report]:
+    """Read every report that a file holds.
+
+    Parameters
+    ----------
+    path : str or path
+        As for :func:`read_report`.
+
+    Returns
+    -------
+    list of Report
+        In the order of the file; one report where the file holds one, or where its parts cannot be told apart.
+
+    Raises
+    ------
+    UnreadableFileError, NotAReportError
+        As :func:`read_report`.
+
+    Examples
+    --------
+    >>> import gidtk as gid
+    >>> from gidtk.report import read_reports
+    >>> [report.year for report in read_reports(gid.sample("anfu_2020.txt"))]
+    [2020]
+    """
+    document, source = _load(path)
+    parts = split_reports(document.blocks)
+    return [_build(document._replace(blocks=list(part)), source, str(path)) for part in parts]
+
+
+def _load(path: str | os.PathLike[str]) -> tuple[Document, Source]:
     data = load_bytes(path)
     document = read_bytes(data, str(path))
-    source = Source(Path(path).name, hashlib.sha256(data).hexdigest(), document.format)
-    return _build(document, source, str(path))
+    return document, Source(Path(path).name, hashlib.sha256(data).hexdigest(), document.format)
 
 
 def _build(document: Document, source: Source, name: str) -> Report:
@@ -280,20 +337,24 @@ def _build(document: Document, source: Source, name: str) -> Report:
             f"{name}: no section, table or title of a disclosure annual report (政府信息公开工作年度报告) was found "
             f"in {len(text):,} characters: check that the page was saved with its text"
         )
-    faults += list(_form_issues(form, identity))
+    faults += [*form_remarks(form, identity.year), *annex_remarks(faults, form, blocks)]
     return Report(
         title=identity.title,
         agency=identity.agency,
         region=identity.region,
         region_code=identity.region_code,
         level=identity.level,
+        kind=identity.kind,
+        scope=identity.scope,
         year=identity.year,
+        period=identity.period,
         published=identity.published,
         form=form.id if form else None,
         front=front,
         sections=tuple(sections),
         issues=(*document.issues, *gaps, *missing, *faults),
         source=source,
+        evidence=identity.evidence,
         _form=form,
         _cells=tuple(cells),
     )
@@ -305,23 +366,3 @@ def _texts(blocks: Sequence[Block]) -> Iterator[str]:
             yield block.text
         else:
             yield from (cell.text for row in block.rows for cell in dict.fromkeys(row) if cell and cell.text)
-
-
-def _form_issues(form: Form | None, identity: Identity) -> list[Issue]:
-    if form is None:
-        return [
-            Issue(
-                "form_unknown",
-                "warning",
-                "neither words nor year tell which statutory form this is: no cell is read",
-            )
-        ]
-    if identity.year is not None and not form.years[0] <= identity.year <= form.years[1]:
-        return [
-            Issue(
-                "form_of_other_year",
-                "warning",
-                f"the report is of {identity.year}, its tables are of the {form.en}",
-            )
-        ]
-    return []

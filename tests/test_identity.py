@@ -50,7 +50,17 @@ TITLES = [
         "安福县",
         2020,
     ),
+    ("# 安福县2020年政府信息公开工作年度报告", "安福县2020年政府信息公开工作年度报告", "安福县", 2020),
+    ("安福县2020年政府信息公开⼯作年度报告", "安福县2020年政府信息公开工作年度报告", "安福县", 2020),  # a PDF's radical
+    # the whole report on one line
+    (
+        "首页 安福县2020年政府信息公开工作年度报告 发布日期:2021-01-29 " + "本报告依据《条例》编制。" * 20,
+        "安福县2020年政府信息公开工作年度报告",
+        "安福县",
+        2020,
+    ),
     # nothing to go by
+    ("政府信息公开工作年度报告格式模板", "政府信息公开工作年度报告格式模板", None, None),
     ("2020年政府信息公开工作年度报告", "2020年政府信息公开工作年度报告", None, 2020),
     ("通知公告", "", None, None),
     (
@@ -107,3 +117,33 @@ def test_an_agency_without_a_known_division_is_said() -> None:
     identity, messages = _identity("某某镇2020年政府信息公开工作年度报告")
     assert (identity.region, identity.region_code, identity.level) == (None, None, "township")
     assert "某某镇: no division of county level or above for certain" in messages
+
+
+PERIODS = [
+    ("统计期限为2020年1月1日至12月31日", "2020-01-01/2020-12-31"),
+    ("统计期限自2023年1月1日起至2023年12月31日止", "2023-01-01/2023-12-31"),
+    ("统计期限为2019 年 5 月 15 日—2019年12月31日", "2019-05-15/2019-12-31"),
+    ("时间从2020年12月1日到2021年11月30日", "2020-12-01/2021-11-30"),
+    ("统计期限为202011日至1231日", None),
+    ("统计期限为2020年1月1日至2020年13月31日", None),
+    ("统计期限为2020年12月31日至2020年1月1日", None),
+]
+
+
+@pytest.mark.parametrize(("line", "period"), PERIODS)
+def test_the_period_is_what_the_page_prints_or_nothing(line: str, period: str | None) -> None:
+    assert _identity(f"安福县2020年政府信息公开工作年度报告\n{line}。")[0].period == period
+
+
+def test_every_part_of_the_identity_has_the_words_it_was_read_from() -> None:
+    title, dated, period = "安福县2020年政府信息公开工作年度报告", "发布日期：2021-01-29", "2020年1月1日至12月31日"
+    identity, _ = _identity(f"{title}\n{dated}\n统计期限为{period}，数据为全县汇总。")
+    assert identity.evidence == {
+        "title": title,
+        "agency": title,
+        "year": title,
+        "period": period,
+        "scope": "数据为全县",
+        "published": dated,
+    }
+    assert (identity.kind, identity.scope) == ("government", "area")

@@ -105,6 +105,11 @@ def test_a_written_page_is_a_whole_report(layout: str, tmp_path: Path) -> None:
             "form_of_other_year",
             "the report is of 2022, its tables are of the Form of 2019 (trial)",
         ),
+        (
+            "安福县2022年政府信息公开工作年度报告\n一、总体情况\n文\n附件：安福县2022年统计表.xlsx",
+            "annex_named",
+            "the page names another file (附件：安福县2022年统计表.xlsx), which may hold the tables: read it too",
+        ),
     ],
 )
 def test_what_the_form_does_is_said(text: str, code: str, message: str, tmp_path: Path) -> None:

@@ -5,38 +5,34 @@ ever changed: a likely repair is reported.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from pandas.arrays import FloatingArray
 
-from gidtk.errors import GidtkError
-from gidtk.form import column_label, expand_ids, labels, row_tables, rules
+from gidtk.diagnosis import Hypothesis, hypotheses, said
+from gidtk.form import column_label, labels, rules
 from gidtk.labels import canonical
+from gidtk.sums import Sum, Values, asked_rows, cell_values, key_of, sums_of
 
-__all__ = ["SUSPECT_COLUMNS", "VERDICT_COLUMNS", "asked_rows", "cell_values", "check_cells", "subject_name", "suspects"]
+__all__ = [
+    "SUSPECT_COLUMNS",
+    "VERDICT_COLUMNS",
+    "asked_rows",
+    "cell_values",
+    "check_cells",
+    "number_text",
+    "subject_name",
+    "suspects",
+    "verdict_frame",
+]
 
 VERDICT_COLUMNS = ("rule", "subject", "verdict", "severity", "expected", "found", "message")
-SUSPECT_COLUMNS = ("table", "row", "column", "value", "repaired", "explains")
+SUSPECT_COLUMNS = ("table", "row", "column", "value", "repaired", "explains", "kind")
 
-Key = tuple[str, str, str]
-Values = Mapping[Key, float | None]
-
-
-class Identity(NamedTuple):
-    """One rule applied to one column, row or report."""
-
-    rule: str
-    subject: str
-    left: tuple[Key, ...]
-    right: tuple[Key, ...]
-
-    def sides(self, values: Values) -> tuple[float, float] | None:
-        """Return both sums, or None when an input is missing."""
-        numbers = [[values.get(key) for key in side] for side in (self.left, self.right)]
-        if not all(numbers) or any(n is None for side in numbers for n in side):
-            return None
-        return sum(n for n in numbers[0] if n is not None), sum(n for n in numbers[1] if n is not None)
+Verdict = tuple[str, str, str, str, float | None, float | None, str]
 
 
 def check_cells(cells: pd.DataFrame, narrative: str = "") -> pd.DataFrame:
@@ -70,14 +66,13 @@ def check_cells(cells: pd.DataFrame, narrative: str = "") -> pd.DataFrame:
     {'pass': 41, 'fail': 1}
     """
     values = cell_values(cells)
-    identities = list(_identities(values))
-    named = _named_suspects(values, identities)
-    verdicts = [_verdict(identity, values, named) for identity in identities]
-    verdicts += [
-        _text_verdict(rule, facts, values, narrative) for rule, facts in rules().items() if facts["each"] == "text"
-    ]
-    frame = pd.DataFrame(verdicts, columns=list(VERDICT_COLUMNS))
-    return frame.astype({"expected": "Float64", "found": "Float64"})
+    sums = sums_of(tuple(values))
+    sides = [item.sides(values) for item in sums]
+    broken = any(item.table and pair and not item.holds(*pair) for item, pair in zip(sums, sides, strict=True))
+    hints = _hints(values, sums) if broken else {}
+    rows = [_verdict(item, pair, values, hints) for item, pair in zip(sums, sides, strict=True)]
+    rows += [_text_verdict(rule, facts, values, narrative) for rule, facts in rules().items() if "cell" in facts]
+    return verdict_frame(rows)
 
 
 def suspects(cells: pd.DataFrame) -> pd.DataFrame:
@@ -92,9 +87,9 @@ def suspects(cells: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``table``, ``row``, ``column``, ``value`` (as printed), ``repaired`` (the value that would make every
-        identity hold) and ``explains`` (how many failed identities). One row means that the cell is named; several
-        that the report does not say which of them it is; none that no single cell explains the failures. It is a
-        hypothesis: no value is changed.
+        identity hold), ``explains`` (how many failed identities) and ``kind`` (the slip that it may be, of
+        ``forms/diagnoses.toml``). One row means that the cell is named; several that the report does not say which
+        of them it is; none that no single cell explains the failures. It is a hypothesis: no value is changed.
 
     Raises
     ------
@@ -111,141 +106,81 @@ def suspects(cells: pd.DataFrame) -> pd.DataFrame:
     'granted natural 9.0'
     """
     values = cell_values(cells)
-    found = list(_suspects(values, list(_identities(values))))
-    frame = pd.DataFrame(
-        [(*key, value, repaired, n) for key, value, repaired, n in found], columns=list(SUSPECT_COLUMNS)
-    )
-    texts = dict.fromkeys(("table", "row", "column"), "str")
+    guesses = [guess for found in hypotheses(values, sums_of(tuple(values))).values() for guess in found]
+    rows = [
+        (*guess.cells[0], guess.printed[0], guess.repaired[0], guess.explains, guess.kind)
+        for guess in guesses
+        if len(guess.cells) == 1
+    ]
+    frame = pd.DataFrame(rows, columns=list(SUSPECT_COLUMNS))
+    texts = dict.fromkeys(("table", "row", "column", "kind"), "str")
     return frame.astype({**texts, "value": "Float64", "repaired": "Float64", "explains": "Int64"})
 
 
-def cell_values(cells: pd.DataFrame) -> dict[Key, float | None]:
-    """Return the value of every cell of one report, None where it has no number.
-
-    Raises
-    ------
-    GidtkError
-        If a column is missing or a cell stands twice.
-    """
-    missing = [name for name in ("table", "row", "column", "value") if name not in cells.columns]
-    if missing:
-        raise GidtkError(
-            f"cells without column {', '.join(missing)}: give the cells of a report, as report.cells has them"
-        )
-    values: dict[Key, float | None] = {}
-    for table, row, column, value in zip(cells["table"], cells["row"], cells["column"], cells["value"], strict=True):
-        key = (str(table), str(row), str(column))
-        if key in values:
-            raise GidtkError(f"cell {'.'.join(key)} stands twice: check the cells of one report at a time")
-        values[key] = None if pd.isna(value) else float(value)
-    return values
-
-
-def asked_rows(table: str, present: Iterable[str]) -> list[str]:
-    """Return the rows that a table must have: those present and those that its form asks for beside them.
+def verdict_frame(rows: Sequence[Sequence[object]], columns: Sequence[str] = VERDICT_COLUMNS) -> pd.DataFrame:
+    """Return verdicts as a frame with fixed dtypes: ``expected`` and ``found`` are numbers, the others text.
 
     Examples
     --------
-    >>> asked_rows("disputes", ["review"])
-    ['review', 'suit_direct', 'suit_after_review']
+    >>> verdict_frame([]).dtypes["found"]
+    Float64Dtype()
     """
-    rows = dict.fromkeys(present)
-    absent = [set(group) for group in labels().alternatives if not rows.keys() & set(group)]
-    spared = set().union(*absent) if len(absent) < len(labels().alternatives) else set()
-    asked = (row for row, home in row_tables().items() if home == table and row not in spared)
-    return list(dict.fromkeys([*rows, *asked]))
+    parts: Iterable[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    return pd.DataFrame({name: _column(name, part) for name, part in zip(columns, parts, strict=True)})
 
 
-def _identities(values: Values) -> Iterator[Identity]:
-    for rule, facts in rules().items():
-        if facts["each"] == "report":
-            left, right = (tuple(_key(name) for name in facts[side]) for side in ("left", "right"))
-            if any(key in values for key in left + right):
-                yield Identity(rule, "report", left, right)
-            continue
-        if facts["each"] == "text":
-            continue
-        table, over_columns = facts["table"], facts["each"] == "column"
-        rows = dict.fromkeys(row for t, row, _ in values if t == table)
-        columns = dict.fromkeys(column for t, _, column in values if t == table)
-        names = asked_rows(table, rows) if over_columns else [*labels().columns[table]]
-        sides = [expand_ids(facts[side], names) for side in ("left", "right")]
-        for subject in columns if over_columns else rows:
-            left, right = (
-                tuple((table, name, subject) if over_columns else (table, subject, name) for name in side)
-                for side in sides
-            )
-            yield Identity(rule, subject, left, right)
+def _column(name: str, part: Sequence[object]) -> Any:
+    if name not in ("expected", "found"):
+        texts: list[Any] = list(part)
+        return pd.array(texts, dtype="str")
+    numbers = np.array(part, dtype=np.float64)
+    missing = np.isnan(numbers)
+    return FloatingArray(np.where(missing, 1.0, numbers), missing)
 
 
-def _key(name: str) -> Key:
-    table, row, column = name.split(".")
-    return table, row, column
+def number_text(value: float) -> str:
+    """Return a number as a message says it.
+
+    Examples
+    --------
+    >>> number_text(1203.0), number_text(7 / 3)
+    ('1203', '2.333333333')
+    """
+    return f"{value:.15g}" if value % 1 == 0 else f"{value:.10g}"
 
 
-def _verdict(identity: Identity, values: Values, named: Mapping[str, str]) -> tuple[object, ...]:
-    facts = rules()[identity.rule]
-    sides = identity.sides(values)
+def _verdict(item: Sum, sides: tuple[float, float] | None, values: Values, hints: Mapping[str, str]) -> Verdict:
     if sides is None:
-        gone = [".".join(key) for key in identity.left + identity.right if values.get(key) is None]
-        message = f"{facts['zh']} / {facts['en']}: not assessable, no number in {_some(gone)}"
-        return identity.rule, identity.subject, "not assessable", facts["severity"], None, None, message
+        gone = [".".join(key) for key in item.left + item.right if values.get(key) is None]
+        message = f"{item.name}: not assessable, no number in {_some(gone)}"
+        return item.rule, item.subject, "not assessable", item.severity, None, None, message
     found, expected = sides
-    sign, holds = ("≤", found <= expected) if facts.get("relation") == "<=" else ("=", found == expected)
-    message = f"{facts['zh']} / {facts['en']}: {_number(found)} {sign} {_number(expected)}"
+    holds = item.holds(found, expected)
+    message = f"{item.name}: {found:.15g} {'≤' if item.most else '='} {expected:.15g}"
     if not holds:
-        message += " ✗"
-        if hint := named.get(facts.get("table", "")):
-            message += f"; {hint}"
-    return (
-        identity.rule,
-        identity.subject,
-        "pass" if holds else "fail",
-        facts["severity"],
-        expected,
-        found,
-        message,
-    )
-
-
-def _number(value: float) -> str:
-    return f"{value:.15g}"
+        hint = hints.get(item.table)
+        message += f" ✗; {hint}" if hint else " ✗"
+    return item.rule, item.subject, "pass" if holds else "fail", item.severity, expected, found, message
 
 
 def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def _named_suspects(values: Values, identities: list[Identity]) -> dict[str, str]:
-    """Return a sentence for each table in which one cell explains every failure."""
-    found: dict[str, list[str]] = {}
-    for key, value, repaired, _ in _suspects(values, identities):
-        printed, better = _number(value), _number(repaired)
-        sentence = f"likely wrong cell 疑似有误: {'.'.join(key)}, printed {printed}, {better} would repair it"
-        found.setdefault(key[0], []).append(sentence)
-    return {table: sentences[0] for table, sentences in found.items() if len(sentences) == 1}
+def _hints(values: Values, sums: Sequence[Sum]) -> dict[str, str]:
+    """Return a sentence for each table in which one hypothesis alone explains every failure."""
+    found = hypotheses(values, sums)
+    return {table: _hint(guesses[0]) for table, guesses in found.items() if len(guesses) == 1}
 
 
-def _suspects(values: Values, identities: list[Identity]) -> Iterator[tuple[Key, float, float, int]]:
-    for table in dict.fromkeys(rules()[i.rule]["table"] for i in identities if "table" in rules()[i.rule]):
-        own = [i for i in identities if rules()[i.rule].get("table") == table]
-        residuals = {i: sides[0] - sides[1] for i in own if (sides := i.sides(values)) is not None}
-        failed = [i for i, residual in residuals.items() if residual]
-        if not failed:
-            continue
-        shared = set.intersection(*({*i.left, *i.right} for i in failed))
-        for key in (key for key in values if key in shared):
-            if any(key in i.left + i.right for i, residual in residuals.items() if not residual):
-                continue
-            steps = {residuals[i] if key in i.right else -residuals[i] for i in failed}
-            value = values[key]
-            if len(steps) == 1 and value is not None and (repaired := value + steps.pop()) >= 0:
-                yield key, value, repaired, len(failed)
+def _hint(guess: Hypothesis) -> str:
+    lead = "likely wrong cell 疑似有误" if len(guess.cells) == 1 else "a possible cause 可能原因"
+    return f"{lead}: {said(guess)}"
 
 
-def _text_verdict(rule: str, facts: Mapping[str, Any], values: Values, narrative: str) -> tuple[object, ...]:
+def _text_verdict(rule: str, facts: Mapping[str, Any], values: Values, narrative: str) -> Verdict:
     """Hold a count told in the text against the cell that it speaks of."""
-    value = values.get(_key(facts["cell"]))
+    value = values.get(key_of(facts["cell"]))
     told = [int(n.replace(",", "")) for n in re.findall(facts["pattern"], canonical(narrative))]
     name = f"{facts['zh']} / {facts['en']}"
     if value is None or not told:
@@ -261,7 +196,7 @@ def _text_verdict(rule: str, facts: Mapping[str, Any], values: Values, narrative
         )
     found = int(value) if int(value) in told else told[0]
     verdict = "pass" if found == value else "fail"
-    message = f"{name}: text {found}, table {_number(value)}" + (
+    message = f"{name}: text {found}, table {number_text(value)}" + (
         "" if verdict == "pass" else "; the text may count another scope"
     )
     return rule, "report", verdict, facts["severity"], value, found, message

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import gidtk as gid
 from gidtk.checks import SUSPECT_COLUMNS, VERDICT_COLUMNS, asked_rows, check_cells, subject_name, suspects
+from gidtk.diagnosis import DIAGNOSIS_COLUMNS, diagnoses, kind_of_slip, kinds
 from gidtk.errors import GidtkError
 from gidtk.form import load_form, rules
 
@@ -164,7 +165,10 @@ def test_every_failed_verdict_of_the_table_names_the_cell_and_its_full_figures()
     cells = changed(REPORT.cells, {"requests.granted.company": 1_234_567})
     failed = check_cells(cells).query("verdict == 'fail' and severity == 'error'")
     assert failed[["rule", "subject"]].to_numpy().tolist() == [["t3_done_sum", "company"], ["t3_row_sum", "granted"]]
-    hint = "likely wrong cell 疑似有误: requests.granted.company, printed 1234567, 0 would repair it"
+    hint = (
+        "likely wrong cell 疑似有误: requests.granted.company, printed 1234567, 0 would repair it "
+        "(数字不符 / the number differs)"
+    )
     assert failed["message"].str.endswith(f"✗; {hint}").all()
     assert suspects(cells)["explains"].tolist() == [2]
 
@@ -201,6 +205,80 @@ def test_table_4_names_a_cell_only_when_no_other_would_do(printed, candidates):
     found = verdict(cells, "t4_sum", "review")
     assert found.verdict == ("fail" if candidates else "pass")
     assert ("likely wrong cell" in found.message) == (len(candidates) == 1)
+
+
+# --- how it may have come about ---------------------------------------------------------------------------
+
+# cell, what is printed, the kind of slip; the right number is that of the real report
+SLIPS = [
+    ("requests.granted.natural", 90, "digit_added"),
+    ("requests.granted.natural", 0, "zero_printed"),
+    ("requests.granted.natural", 8, "digit_misread"),
+    ("requests.granted.natural", 16, "number_differs"),
+    ("requests.received.natural", 1, "digit_lost"),
+    ("requests.received.total", 13, "total_not_updated"),
+    ("requests.received.total", 110, "digit_added"),
+    ("requests.granted.legal", 7, "digit_misread"),
+]
+
+
+@pytest.mark.parametrize(("cell", "printed", "kind"), SLIPS)
+def test_a_wrong_cell_is_named_with_the_slip_that_it_may_be(cell, printed, kind):
+    cells = changed(REPORT.cells, {cell: printed})
+    assert suspects(cells)["kind"].tolist() == [kind]
+    (guess,) = diagnoses(cells).itertuples(index=False)
+    assert (guess.table, guess.kind, guess.cells, guess.printed) == ("requests", kind, cell, f"{printed}")
+    assert guess.message.endswith(f"({kinds()[kind]['zh']} / {kinds()[kind]['en']})")
+    assert verdict(cells, "t3_row_sum", key(cell)[1]).message.endswith(guess.message)
+
+
+def test_transposed_digits_are_told():
+    row = {f"disputes.review.{column}": 0 for column in ("upheld", "corrected", "other", "pending")}
+    cells = changed(REPORT.cells, row | {"disputes.review.upheld": 51, "disputes.review.total": 15})
+    assert dict(zip(suspects(cells)["column"], suspects(cells)["kind"], strict=True)) == {
+        "upheld": "transposed",
+        "total": "transposed",
+    }
+
+
+def test_two_cells_of_a_row_that_changed_places_are_told_and_neither_is_a_suspect():
+    cells = changed(REPORT.cells, {"requests.granted.natural": 0, "requests.granted.company": 9})
+    assert suspects(cells).empty
+    (guess,) = diagnoses(cells).itertuples(index=False)
+    assert (guess.kind, guess.cells) == ("swapped", "requests.granted.natural;requests.granted.company")
+    assert (guess.printed, guess.repaired, guess.explains) == ("0;9", "9;0", 2)
+    hint = "a possible cause 可能原因: requests.granted.natural and requests.granted.company, printed 0 and 9, 9 and 0"
+    assert hint in verdict(cells, "t3_done_sum", "natural").message
+
+
+def test_a_number_split_over_two_cells_is_told():
+    cells = changed(REPORT.cells, {"requests.received.natural": 1, "requests.received.company": 1})
+    (guess,) = diagnoses(cells).itertuples(index=False)
+    assert (guess.kind, guess.printed, guess.repaired) == ("split", "1;1", "11;0")
+
+
+def test_many_rows_that_no_cell_explains_may_be_a_shifted_block():
+    rows = ("received", "granted", "unable_not_held", "concluded", "refused_law")
+    shifted = {f"requests.{row}.{column}": n for n, row in enumerate(rows, 3) for column in ("research", "legal")}
+    cells = changed(REPORT.cells, shifted)
+    assert suspects(cells).empty
+    assert diagnoses(cells)["kind"].tolist() == ["shifted"]
+    assert diagnoses(cells)["cells"].tolist() == [""]
+
+
+def test_a_sound_report_has_no_diagnosis_and_the_columns_stay():
+    assert diagnoses(REPORT.cells).empty
+    assert tuple(diagnoses(REPORT.cells).columns) == DIAGNOSIS_COLUMNS
+    wrong = changed(REPORT.cells, {"requests.granted.natural": 90})
+    assert diagnoses(REPORT.cells).dtypes.to_dict() == diagnoses(wrong).dtypes.to_dict()
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_every_slip_has_a_kind_with_a_name_in_both_languages(printed, repaired):
+    assume(printed != repaired)
+    facts = kinds()[kind_of_slip(("requests", "granted", "legal"), printed, repaired)]
+    assert facts["zh"]
+    assert facts["en"].isascii()
 
 
 # --- the verdicts of every rule ---------------------------------------------------------------------------
@@ -248,7 +326,7 @@ def test_a_rule_passes_fails_or_is_not_assessable(rule, subject, changes, text, 
 
 
 def test_the_cases_hold_every_rule_with_every_verdict():
-    here = [rule for rule, facts in rules().items() if facts.get("table") != "statistics"]  # those: test_statistics.py
+    here = [rule for rule, facts in rules().items() if facts.get("table") != "statistics" and "formula" not in facts]
     wanted = {(rule, outcome) for rule in here for outcome in ("pass", "fail", "not assessable")}
     assert {(case[0], case[4]) for case in CASES} == wanted
 

@@ -25,6 +25,7 @@ from gidtk.sections import Section, split_sections
 from gidtk.statistics import read_statistics
 from gidtk.tables import Cell, read_cells
 from gidtk.volumes import split_reports
+from gidtk.witness import confirmed
 
 __all__ = ["CELL_COLUMNS", "Report", "Source", "read_report", "read_reports"]
 
@@ -251,7 +252,8 @@ def read_report(path: str | os.PathLike[str]) -> Report:
     Parameters
     ----------
     path : str or path
-        HTML, text, DOCX, PDF, OFD, MHTML; DOC, WPS and RTF through LibreOffice. The content decides, not the name.
+        HTML, text, DOCX, PDF, OFD, MHTML; DOC, WPS and RTF through LibreOffice; scans and pictures by OCR, a figure
+        of which counts only where the sums of the form bear it out. The content decides, not the name.
 
     Returns
     -------
@@ -305,8 +307,7 @@ def read_reports(path: str | os.PathLike[str]) -> list[Report]:
     Examples
     --------
     >>> import gidtk as gid
-    >>> from gidtk.report import read_reports
-    >>> [report.year for report in read_reports(gid.sample("anfu_2020.txt"))]
+    >>> [report.year for report in gid.read_reports(gid.sample("anfu_2020.txt"))]
     [2020]
     """
     document, source = _load(path)
@@ -332,6 +333,7 @@ def _build(document: Document, source: Source, name: str) -> Report:
         form, cells, faults = (
             read_statistics(blocks, form, identity.year) if form.statistics else read_cells(blocks, form)
         )
+    cells = confirmed(cells)
     if not sections and not any(cell.status == "ok" for cell in cells) and identity.title is None:
         raise NotAReportError(
             f"{name}: no section, table or title of a disclosure annual report (政府信息公开工作年度报告) was found "

@@ -22,7 +22,7 @@ def card(report):
 
 
 def with_cell(report, row, column, **facts):
-    cells = tuple(replace(c, **facts) if (c.row, c.column) == (row, column) else c for c in report._cells)
+    cells = tuple(c._replace(**facts) if (c.row, c.column) == (row, column) else c for c in report._cells)
     return replace(report, _cells=cells)
 
 

@@ -49,7 +49,7 @@ def refused(tmp_path: Path) -> Path:
 
 # file, what was found, the way out
 REFUSED = [
-    ("page.png", "the file is a picture", "save it as one of them"),
+    ("page.png", "the picture is damaged", "save it again"),
     ("empty.txt", "the file holds no text", "save the report again"),
     (
         "notes.txt",
@@ -145,17 +145,18 @@ def test_json_has_null_where_there_is_no_number_and_lists_issues(tmp_path, capsy
 def test_the_summary_says_whose_report_it_is_and_what_does_not_add_up(capsys):
     assert main(["parse", str(SAMPLE)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:6] == [
+    assert lines[:7] == [
         "安福县2020年政府信息公开工作年度报告",
-        "  机关 agency     安福县人民政府 (360829 county)",
-        "  年度 year       2020, 发布 published 2021-01-29",
+        "  机关 agency     安福县人民政府 (360829 county government)",
+        "  年度 year       2020 (2020-01-01/2020-12-31)",
+        "  发布 published  2021-01-29",
         "  格式 form       f2019",
         "  单元格 cells    198 ok",
         "  核对 verdicts   41 pass, 1 fail",
     ]
-    assert len(lines) == 7
-    assert lines[6].startswith("  warning: p_disputes_requests report: ")
-    assert lines[6].endswith("30 ≤ 11 ✗")
+    assert len(lines) == 8
+    assert lines[7].startswith("  warning: p_disputes_requests report: ")
+    assert lines[7].endswith("30 ≤ 11 ✗")
 
 
 def test_the_summary_of_a_page_that_says_little_says_so(tmp_path, capsys):
@@ -163,7 +164,7 @@ def test_the_summary_of_a_page_that_says_little_says_so(tmp_path, capsys):
     assert main(["parse", str(tmp_path / "bare.txt")]) == 0
     out = capsys.readouterr().out
     assert out.startswith(
-        "(no title)\n  机关 agency     — (region unresolved)\n  年度 year       —, 发布 published —\n"
+        "(no title)\n  机关 agency     — (region unresolved)\n  年度 year       — (no period)\n  发布 published  —\n"
     )
     assert "  warning: neither words nor year tell which statutory form this is: no cell is read\n" in out
 

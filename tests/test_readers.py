@@ -41,7 +41,7 @@ def test_a_page_cut_inside_a_character_is_decoded() -> None:
         (b"<TABLE><TR>", "html"),
         (b"%PDF-1.7", "pdf"),
         (b"PK\x03\x04rest", "a damaged archive"),
-        (b"\x89PNG", "a picture"),
+        (b"\x89PNG", "picture"),
     ],
 )
 def test_the_content_decides_the_format(data: bytes, format_: str) -> None:
@@ -53,7 +53,7 @@ def test_the_content_decides_the_format(data: bytes, format_: str) -> None:
     [
         (b"", "a.txt: the file holds no text"),
         (b" \n\t ", "a.txt: the file holds no text"),
-        (b"\x89PNG\r\n", "a.txt: the file is a picture; gidtk reads HTML, text"),
+        (b"PK\x03\x04rest", "a.txt: the file is a damaged archive; gidtk reads HTML, text"),
         (b"a\x00b\x00\x00", "a.txt: the file is neither a document nor text"),
     ],
 )

@@ -369,7 +369,8 @@ def test_reports_printed_by_a_browser_are_read_whole(style, browser):
 PICTURE = "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x40 EI Q"
 
 
-def test_scans_are_said_to_be_scans():
+def test_scans_are_said_to_be_scans(monkeypatch):
+    monkeypatch.setattr(reader.ocr, "installed", lambda: False)
     issues: list = []
     assert reader.read(pdf(Drawing().ops(PICTURE), Drawing().ops(PICTURE)), "a.pdf", issues) == []
     assert [issue.message for issue in issues] == ["page 1, 2: a picture without text; not read"]

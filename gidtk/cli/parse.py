@@ -49,7 +49,8 @@ def summary(report: "Report") -> str:
     lines = [
         report.title or "(no title)",
         f"  机关 agency     {report.agency or '—'} ({where})",
-        f"  年度 year       {report.year or '—'} ({report.period or 'no period'}), 发布 published {report.published or '—'}",
+        f"  年度 year       {report.year or '—'} ({report.period or 'no period'})",
+        f"  发布 published  {report.published or '—'}",
         f"  格式 form       {report.form or '—'}",
         "  单元格 cells    " + (", ".join(f"{n} {status}" for status, n in counts.items()) or "none"),
         "  核对 verdicts   " + ", ".join(f"{n} {v}" for v, n in report.verdicts["verdict"].value_counts().items()),

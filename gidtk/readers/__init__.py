@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gidtk.blocks import Block
 from gidtk.errors import UnreadableFileError
 from gidtk.issues import Issue
-from gidtk.readers import docx, html, mhtml, ofd, office, pdf, text
+from gidtk.readers import docx, html, mhtml, ocr, ofd, office, pdf, text
 from gidtk.readers.decoding import decode
 
 __all__ = ["decode", "read_blocks", "read_bytes", "sniff"]
@@ -28,11 +28,11 @@ _MAGIC = (
     (b"%PDF", "pdf"),
     (b"{\\rtf", "rtf"),
     (b"\x1f\x8b", "gzip"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"II*\x00", "a picture"),
-    (b"MM\x00*", "a picture"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"II*\x00", "picture"),
+    (b"MM\x00*", "picture"),
     (b"Rar!", "an archive"),
     (b"7z\xbc\xaf", "an archive"),
 )
@@ -55,7 +55,8 @@ def read_blocks(path: str | os.PathLike[str]) -> list[Block]:
     ----------
     path : str or path
         An HTML page, also saved as MHTML, a text file, a Word document (DOCX), an OFD document, a PDF with a text
-        layer (extra ``gidtk[pdf]``); DOC, WPS and RTF where LibreOffice is installed. Also packed with gzip.
+        layer (extra ``gidtk[pdf]``); DOC, WPS and RTF where LibreOffice is installed; scans and pictures of pages
+        by OCR (extra ``gidtk[ocr]``). Also packed with gzip.
 
     Returns
     -------
@@ -98,13 +99,13 @@ def sniff(data: bytes) -> str:
     Returns
     -------
     str
-        ``html``, ``mhtml``, ``text``, ``docx``, ``pdf``, ``ofd``, ``doc``, ``wps``, ``rtf``, ``gzip``, or in words
-        what it is instead.
+        ``html``, ``mhtml``, ``text``, ``docx``, ``pdf``, ``ofd``, ``doc``, ``wps``, ``rtf``, ``picture``, ``gzip``, or
+        in words what it is instead.
 
     Examples
     --------
     >>> sniff(b"<html>"), sniff(b"GIF89a")
-    ('html', 'a picture')
+    ('html', 'picture')
     """
     head = data[:4096].lstrip()
     if head.startswith(b"PK\x03\x04"):
@@ -158,6 +159,7 @@ def read_bytes(data: bytes, name: str) -> Document:
         "doc": partial(office.read, suffix="doc"),
         "wps": partial(office.read, suffix="wps"),
         "rtf": partial(office.read, suffix="rtf"),
+        "picture": partial(ocr.read, issues=issues),
         "mhtml": mhtml.read,
         "html": _read_html,
         "text": _read_text,
@@ -167,9 +169,10 @@ def read_bytes(data: bytes, name: str) -> Document:
             f"{name}: the file is {format_}; gidtk reads HTML, text, Word, OFD and PDF: save it as one of them"
         )
     blocks = readers[format_](data, name)
-    if issues and not blocks:
+    if not blocks and any(issue.code == "pages_are_pictures" for issue in issues):
         raise UnreadableFileError(
-            f"{name}: the {format_} holds pictures of pages and no text (a scan): give a version with text"
+            f"{name}: the {format_} holds pictures of pages and no text (a scan): give a version with text, or read "
+            f"it by OCR with {ocr.INSTALL}"
         )
     if not blocks:
         raise UnreadableFileError(f"{name}: the file holds no text ({format_}): save the report again")

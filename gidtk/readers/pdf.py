@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gidtk.blocks import Block
 from gidtk.errors import MissingExtraError, UnreadableFileError
 from gidtk.issues import Issue
+from gidtk.readers import ocr
 from gidtk.readers.rulings import NEAR, Char, Rule
 from gidtk.readers.sheets import MOST_CHARACTERS, MOST_LINES, MOST_PAGES, PAPER, Sheet, blocks, picture_issue
 
@@ -38,8 +39,9 @@ def read(data: bytes, name: str = "", issues: list[Issue] | None = None) -> list
     Returns
     -------
     list of Paragraph or Grid
-        Page by page from top to bottom. A table that a page break divides is two grids. Empty for scans, also for
-        those with hidden text behind the picture: that text was made by OCR, and nobody has seen it.
+        Page by page from top to bottom. A table that a page break divides is two grids. Pages that are pictures are
+        read by OCR where the extra ``gidtk[ocr]`` is installed; hidden text behind a picture was made by OCR too,
+        and nobody has seen it: it is not read.
 
     Raises
     ------
@@ -59,11 +61,14 @@ def read(data: bytes, name: str = "", issues: list[Issue] | None = None) -> list
                     f"{name}: {len(document)} pages, more than the {MOST_PAGES} that a report may have"
                 )
             sheets = [_sheet(document, number, name) for number in range(len(document))]
+            if ocr.installed():
+                sheets = [_seen(document, sheet) for sheet in sheets]
     except pdfium.PdfiumError as error:
         raise UnreadableFileError(
             f"{name}: the PDF cannot be opened ({error}): save it again, without a password"
         ) from None
     picture_issue(sheets, issues)
+    ocr.ocr_issue(sheets, issues)
     return blocks(sheets)
 
 
@@ -82,6 +87,20 @@ def _sheet(document: Any, number: int, name: str) -> Sheet:
         low, high = sorted(y for _, y in edges)
         pictured = covered > (right - left) * (top - bottom) / 2
         return Sheet(number + 1, low, high, _chars(text, turn, pictured), horizontal, vertical, pictured=pictured)
+    finally:
+        page.close()
+
+
+def _seen(document: Any, sheet: Sheet) -> Sheet:
+    """Return a page as OCR reads it, where it is a picture; else as it is."""
+    if not sheet.pictured or sheet.chars or sheet.number > ocr.MOST_PAGES:
+        return sheet
+    page = document[sheet.number - 1]
+    try:
+        size = page.get_width() * page.get_height()
+        scale = min(ocr.DOTS / 72, (ocr.MOST_PIXELS / max(size, 1.0)) ** 0.5)
+        dots = page.render(scale=scale, rev_byteorder=True).to_numpy()
+        return ocr.picture_sheet(dots[:, :, :3].copy(), sheet.number, 1 / scale)
     finally:
         page.close()
 

@@ -20,6 +20,14 @@ __version__ = "0.1.0"
 
 # public name -> the module it lives in
 _HOMES = {
+    "check_across": "across",
+    "indicators": "indicators",
+    "codebook": "codebook",
+    "panel": "panel",
+    "read_reports": "report",
+    "open_corpus": "corpus",
+    "build_corpus": "build",
+    "Corpus": "corpus",
     "problems": "problems",
     "shares": "indicators",
     "answers": "indicators",
@@ -45,6 +53,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "check_across",
+    "indicators",
+    "codebook",
+    "panel",
+    "read_reports",
+    "open_corpus",
+    "build_corpus",
+    "Corpus",
     "problems",
     "shares",
     "answers",
@@ -71,16 +87,20 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from gidtk.across import check_across
+    from gidtk.build import build_corpus
     from gidtk.bundled import sample
     from gidtk.checks import check_cells, suspects
-    from gidtk.corpus import find_report
+    from gidtk.codebook import codebook
+    from gidtk.corpus import Corpus, find_report, open_corpus
     from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
     from gidtk.files import write_csv
     from gidtk.form import load_form, rules
-    from gidtk.indicators import answers, shares
+    from gidtk.indicators import answers, indicators, shares
+    from gidtk.panel import panel
     from gidtk.problems import problems
     from gidtk.readers import read_blocks
-    from gidtk.report import Report, read_report
+    from gidtk.report import Report, read_report, read_reports
     from gidtk.rerun import rerun
     from gidtk.simulate import simulate
     from gidtk.textstats import frequency, kwic

@@ -1,22 +1,342 @@
-"""Many reports: finding one in a folder of files."""
+"""A corpus read back: its tables as pandas, filtered before they are loaded, and single reports out of it."""
 
 import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from html import escape
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 
 from gidtk.bundled import sample
-from gidtk.errors import GidtkError, NotAReportError, UnreadableFileError
+from gidtk.corrections import ISSUE_COLUMNS, apply_corrections, read_corrections, recheck
+from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
+from gidtk.rebuilt import rebuilt
 from gidtk.report import Report, read_report
+from gidtk.schemas import TABLES, schema, to_pandas
+from gidtk.store import CARD, is_corpus, table_files
 
-__all__ = ["find_report"]
+__all__ = ["CORRECTIONS", "Corpus", "find_report", "open_corpus"]
+
+CORRECTIONS = "corrections.csv"  # filled in by hand, in the folder of the corpus
 
 
-def find_report(corpus: str | os.PathLike[str], region: str, year: int) -> Report:
-    """Find the report of a region and year in a folder of files.
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus as it lies on disk; a table is loaded when it is first asked for.
+
+    Attributes
+    ----------
+    path : Path
+        Its folder.
+    chosen : tuple
+        What :meth:`select` chose, as ``(column, values)``; empty for the whole corpus.
+    reports, sections, cells, verdicts, issues, failures, files : DataFrame
+        Its tables. ``reports`` has one row a report; the others name theirs in ``report``. ``failures`` and ``files``
+        are always those of the whole corpus. The columns are those of :func:`gidtk.schemas.schema`; codes are text,
+        and what is not known is missing.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import gidtk as gid
+    >>> from gidtk.build import build_corpus
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     corpus = build_corpus(gid.sample(), folder, jobs=0)
+    ...     corpus.cells["status"].value_counts().to_dict(), len(corpus.select(years=2021))
+    ({'ok': 198}, 0)
+    """
+
+    path: Path
+    chosen: tuple[tuple[str, tuple[Any, ...]], ...] = field(default=())
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """One row a report."""
+        return self.table("reports")
+
+    @cached_property
+    def sections(self) -> pd.DataFrame:
+        """One row a section, with its text."""
+        return self.table("sections")
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """One row a cell, with the corrections of ``corrections.csv``: their status is ``corrected``."""
+        return self._corrected[0]
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """One row a rule and what it was held against; the sums of corrected reports are drawn anew."""
+        verdicts, cells = self.table("verdicts"), self.cells
+        touched = dict.fromkeys(cells.loc[cells["status"] == "corrected", "report"])
+        return recheck(verdicts, cells, touched) if touched else verdicts
+
+    @cached_property
+    def issues(self) -> pd.DataFrame:
+        """One row a fault of a document or a limit of its reading; corrections that were refused among them."""
+        return pd.concat([self.table("issues"), self._corrected[1]], ignore_index=True)
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """One row a file in which no report was read."""
+        return self.table("failures")
+
+    @cached_property
+    def files(self) -> pd.DataFrame:
+        """One row a name under which a document was found."""
+        return self.table("files")
+
+    @cached_property
+    def _corrected(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The cells with the corrections applied, and what could not be applied."""
+        cells, sheet = self.table("cells"), self.path / CORRECTIONS
+        if not sheet.exists():
+            return cells, pd.DataFrame(columns=list(ISSUE_COLUMNS), dtype="str")
+        corrections = read_corrections(sheet)
+        if self.chosen:
+            corrections = corrections[corrections["report"].isin(self.reports["report"])]
+        return apply_corrections(cells, corrections)
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Load a table as it was read, or some of its columns.
+
+        Parameters
+        ----------
+        name : str
+            One of the tables.
+        columns : sequence of str, optional
+            Only these, in the order of the table.
+
+        Returns
+        -------
+        DataFrame
+            Only of the reports chosen, in the order of the reports.
+
+        Raises
+        ------
+        GidtkError
+            If there is no such table or column.
+        """
+        known = schema(name).names
+        if lost := [column for column in columns or () if column not in known]:
+            raise GidtkError(f"table {name} has no column {', '.join(lost)}: it has {', '.join(known)}")
+        wanted = [column for column in known if columns is None or column in columns]
+        dataset, rows = self._source(name)
+        return to_pandas(dataset.to_table(columns=wanted, filter=rows), name)
+
+    def _source(self, name: str) -> tuple[Any, Any]:
+        """Return the files of a table that can hold rows of the reports chosen, and what chooses the rows."""
+        files = table_files(self.path, name)
+        if not self.chosen or name in ("failures", "files"):
+            return _dataset(files, name), None
+        if name == "reports":
+            return _dataset(files, name), _expression(self.chosen)
+        ids = pa.array(self.reports["report"].tolist(), pa.string())
+        parts = self._parts
+        own = [file for file in files if not file.name.startswith("part-") or file.name in parts]
+        return _dataset(own, name), pc.field("report").isin(ids)
+
+    @cached_property
+    def _parts(self) -> set[str]:
+        """The files that hold the chosen reports: those of one report bear the same name in every table."""
+        dataset, rows = self._source("reports")
+        found = dataset.to_table(columns=["__filename"], filter=rows)["__filename"].unique().to_pylist()
+        return {Path(name).name for name in found}
+
+    def select(
+        self,
+        years: int | Iterable[int] | None = None,
+        region: str | Iterable[str] | None = None,
+        level: str | Iterable[str] | None = None,
+        form: str | Iterable[str] | None = None,
+    ) -> "Corpus":
+        """Choose reports, before anything is loaded.
+
+        Parameters
+        ----------
+        years : int or iterable of int, optional
+            Report years, such as ``2020`` or ``range(2019, 2022)``.
+        region : str or iterable of str, optional
+            The first digits of the division's code: ``36`` for a province, ``3608`` for a prefecture, ``360829`` for
+            a county.
+        level : str or iterable of str, optional
+            ``province``, ``prefecture``, ``county``, ``township``.
+        form : str or iterable of str, optional
+            ``f2008``, ``f2014``, ``f2019``, ``f2021``.
+
+        Returns
+        -------
+        Corpus
+            What was chosen before stays chosen. A report that does not say what is asked for is not among them.
+
+        Raises
+        ------
+        GidtkError
+            If a value is of the wrong kind: codes are text.
+
+        Examples
+        --------
+        >>> open_corpus(folder).select(years=range(2019, 2021), region="36").cells  # doctest: +SKIP
+        """
+        asked = {"year": (years, int), "region_code": (region, str), "level": (level, str), "form": (form, str)}
+        chosen = [(name, _values(name, given, kind)) for name, (given, kind) in asked.items() if given is not None]
+        return replace(self, chosen=(*self.chosen, *chosen))
+
+    def dask(self, name: str) -> Any:
+        """Return a table as a Dask DataFrame, for what outgrows the memory (extra ``gidtk[cluster]``).
+
+        Parameters
+        ----------
+        name : str
+            One of the tables.
+
+        Returns
+        -------
+        dask.dataframe.DataFrame
+            One partition a file of the table, with the same columns and types, as it was read: corrections are not applied.
+
+        Raises
+        ------
+        MissingExtraError
+            If Dask is not installed.
+        """
+        try:
+            import dask.dataframe as dd
+        except ImportError:
+            raise MissingExtraError('Corpus.dask needs Dask: pip install "gidtk[cluster]"') from None
+        dataset, rows = self._source(name)
+        empty = to_pandas(schema(name).empty_table(), name)
+        files = dataset.files or [str(file) for file in table_files(self.path, name)[:1]]
+        return dd.from_map(_partition, files, name=name, rows=rows, meta=empty)
+
+    def report(self, id_: str) -> Report:
+        """Return one report as the corpus has it, without its file.
+
+        Parameters
+        ----------
+        id_ : str
+            As in the column ``report``.
+
+        Returns
+        -------
+        Report
+            With identity, sections, cells, issues; the layout of its page is not in the corpus, so that
+            :meth:`Report.explain` tells the place of a cell and not the words around it.
+
+        Raises
+        ------
+        GidtkError
+            If the corpus has no such report.
+        """
+        one = replace(self, chosen=(*self.chosen, ("report", (id_,))))
+        if one.reports.empty:
+            raise GidtkError(f"{self.path}: no report {id_!r}: the column report of the table reports has their names")
+        return rebuilt(one.reports.iloc[0], one.sections, one.cells, one.issues)
+
+    def __len__(self) -> int:
+        """Return how many reports are chosen."""
+        dataset, rows = self._source("reports")
+        return int(dataset.count_rows(filter=rows))
+
+    def __repr__(self) -> str:
+        """Say how many reports of how many agencies and years there are."""
+        return f"<Corpus {self.path.name}: {self._summary()}>"
+
+    def _repr_html_(self) -> str:
+        reports = self.table("reports", ["year", "form"])
+        counts = reports.groupby(["year", "form"], dropna=False, observed=True).size()
+        rows = "".join(
+            f"<tr><th scope=row>{_known(year)}</th><td>{_known(form)}</td><td>{count:,}</td></tr>"
+            for (year, form), count in counts.items()
+        )
+        head = "<tr><th>年度 year</th><th>格式 form</th><th>报告 reports</th></tr>"
+        return f"<p><b>{escape(self.path.name)}</b>: {escape(self._summary())}</p><table>{head}{rows}</table>"
+
+    def _summary(self) -> str:
+        reports = self.table("reports", ["agency", "year"])
+        years = reports["year"].dropna()
+        span = f", {years.min()} to {years.max()}" if len(years) else ""
+        failed = _dataset(table_files(self.path, "failures"), "failures").count_rows()
+        return f"{len(reports):,} reports of {reports['agency'].nunique():,} agencies{span}; {failed:,} files not read"
+
+
+def _dataset(files: Sequence[Path], name: str) -> Any:
+    return ds.dataset([str(file) for file in files], schema=schema(name), format="parquet", partitioning=None)
+
+
+def _partition(file: str, name: str, rows: Any) -> pd.DataFrame:
+    return to_pandas(_dataset([Path(file)], name).to_table(filter=rows), name)
+
+
+def _values(name: str, given: Any, kind: type) -> tuple[Any, ...]:
+    values = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+    for value in values:
+        if isinstance(value, bool) or not (isinstance(value, kind) or (kind is int and hasattr(value, "__index__"))):
+            word = "text" if kind is str else "a whole number"
+            raise GidtkError(f"{name} {value!r}: give {word}" + (", as '360829'" if name == "region_code" else ""))
+    return tuple(int(value) for value in values) if kind is int else values
+
+
+def _expression(chosen: Iterable[tuple[str, tuple[Any, ...]]]) -> Any:
+    whole = pc.scalar(True)
+    for name, values in chosen:
+        if name == "region_code":
+            part = pc.scalar(False)
+            for value in values:
+                part = part | pc.starts_with(pc.field(name), value)
+        else:
+            part = pc.field(name).isin(pa.array(list(values), schema("reports").field(name).type))
+        whole = whole & part
+    return whole
+
+
+def _known(value: Any) -> str:
+    return "—" if pd.isna(value) else escape(str(value))
+
+
+def open_corpus(path: str | os.PathLike[str]) -> Corpus:
+    """Open a corpus; nothing is loaded.
 
     Parameters
     ----------
-    corpus : str or path
-        A folder of reports (subfolders included), or one file; ``sample`` for the bundled reports.
+    path : str or path
+        A folder that ``gidtk build`` made.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    GidtkError
+        If the folder is no corpus, or its first build was not finished.
+
+    Examples
+    --------
+    >>> open_corpus("corpus").cells  # doctest: +SKIP
+    """
+    folder = Path(path)
+    if table_files(folder, "reports") and all(table_files(folder, table) for table in TABLES):
+        return Corpus(folder)
+    if is_corpus(folder):
+        raise GidtkError(f"{path}: the build of this corpus was not finished: run it again, it goes on from there")
+    what = "is no corpus" if folder.is_dir() else "no such folder"
+    raise GidtkError(f"{path}: {what}: give a folder that holds {CARD}, as gidtk build makes it")
+
+
+def find_report(corpus: str | os.PathLike[str] | Corpus, region: str, year: int) -> Report:
+    """Find the report of a region and year in a corpus or a folder of files.
+
+    Parameters
+    ----------
+    corpus : str, path or Corpus
+        A corpus, a folder of reports (subfolders included), or one file; ``sample`` for the bundled reports.
     region : str
         A six-digit code such as ``360829``, or a name such as 安福县.
     year : int
@@ -25,6 +345,7 @@ def find_report(corpus: str | os.PathLike[str], region: str, year: int) -> Repor
     Returns
     -------
     Report
+        From a corpus: as its tables have it, see :meth:`Corpus.report`.
 
     Raises
     ------
@@ -37,9 +358,13 @@ def find_report(corpus: str | os.PathLike[str], region: str, year: int) -> Repor
     >>> find_report("sample", "360829", 2020).agency
     '安福县人民政府'
     """
+    if isinstance(corpus, Corpus):
+        return _find_in_corpus(corpus, region, year)
     folder = sample() if str(corpus) == "sample" else Path(corpus)
     if not folder.exists():
         raise GidtkError(f"{corpus}: no such folder: give a folder of reports, or 'sample' for the bundled ones")
+    if is_corpus(folder):
+        return _find_in_corpus(open_corpus(folder), region, year)
     reports, unread = _read(folder)
     found = [report for report in reports if report.year == year and _is_of(report, region)]
     if len(found) == 1:
@@ -49,12 +374,32 @@ def find_report(corpus: str | os.PathLike[str], region: str, year: int) -> Repor
         raise GidtkError(
             f"{corpus}: {len(found)} reports of {region} for {year} ({files}): name one file as the corpus"
         )
-    there = (
-        ", ".join(sorted({f"{r.agency or r.title or r.source.file} {r.year}" for r in reports})[:8])
-        or "no report at all"
-    )
+    there = sorted({f"{r.agency or r.title or r.source.file} {r.year}" for r in reports})
     gaps = f"; not read: {', '.join(unread[:8])}" if unread else ""
-    raise GidtkError(f"{corpus}: no report of {region} for {year}; there is {there}{gaps}")
+    raise _none(corpus, region, year, there, gaps)
+
+
+def _none(corpus: object, region: str, year: int, there: Sequence[str], gaps: str) -> GidtkError:
+    listed = ", ".join(there[:8]) or "no report at all"
+    return GidtkError(f"{corpus}: no report of {region} for {year}; there is {listed}{gaps}")
+
+
+def _find_in_corpus(corpus: Corpus, region: str, year: int) -> Report:
+    reports = corpus.reports
+    names = ["region_code", "region", "agency"]
+    fits = (reports[names] == region).fillna(False).any(axis=1)
+    found = reports[fits & (reports["year"] == year).fillna(False)]
+    if len(found) == 1:
+        return corpus.report(found["report"].iloc[0])
+    if len(found):
+        listed = ", ".join(f"{row.report} {row.agency} ({row.file})" for row in found.head(8).itertuples())
+        raise GidtkError(
+            f"{corpus.path}: {len(found)} reports of {region} for {year}: {listed}; "
+            "give the agency's full name, or take one by its id: open_corpus(…).report(id)"
+        )
+    own = reports[fits]
+    there = sorted({f"{row.agency} {row.year}" for row in (own if len(own) else reports).itertuples()})
+    raise _none(corpus.path, region, year, there, "")
 
 
 def _read(folder: Path) -> tuple[list[Report], list[str]]:

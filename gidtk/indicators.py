@@ -1,52 +1,43 @@
-"""Counts and shares of one report, with denominators and intervals; the formulas lie in ``forms/indicators.toml``."""
+"""Indicators: counts, shares and ratios with their denominators and intervals.
 
-import math
-import tomllib
-from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Any
+The formulas lie in ``forms/indicators.toml``; the same text is executed here and printed in the codebook.
+"""
 
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from gidtk.checks import asked_rows, cell_values
-from gidtk.form import expand_ids
+from gidtk.checks import cell_values
+from gidtk.errors import GidtkError
+from gidtk.formula import evaluate, fill
+from gidtk.intervals import difference_limits, growth_limits, wilson, wilson_limits
+from gidtk.measures import Measure, facts, measures
+from gidtk.units import previous
+from gidtk.variables import variables
 
-__all__ = ["ANSWER_COLUMNS", "SHARE_COLUMNS", "answers", "shares", "wilson"]
+__all__ = [
+    "ANSWER_COLUMNS",
+    "INDICATOR_COLUMNS",
+    "SHARE_COLUMNS",
+    "SMALL_N",
+    "answers",
+    "indicators",
+    "shares",
+    "wilson",
+]
 
 ANSWER_COLUMNS = ("id", "zh", "en", "count")
 SHARE_COLUMNS = ("id", "zh", "en", "count", "n", "share", "low", "high")
+UNIT_COLUMNS = ("report", "region_code", "agency", "year", "form")
+INDICATOR_COLUMNS = (*UNIT_COLUMNS, "id", "count", "n", "value", "low", "high", "flag")
 
+SMALL_N = 30  # a share of fewer is flagged
 
-@cache
-def _facts() -> dict[str, Any]:
-    return tomllib.loads(files("gidtk").joinpath("forms/indicators.toml").read_text(encoding="utf-8"))
-
-
-def wilson(count: float, n: float, z: float = 1.959963984540054) -> tuple[float, float]:
-    """Return the Wilson score interval of a share, 95 % unless told otherwise.
-
-    Parameters
-    ----------
-    count, n : float
-        Cases that count, and cases in all; `n` above 0.
-    z : float, optional
-        Quantile of the normal distribution.
-
-    References
-    ----------
-    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. *Journal of the
-    American Statistical Association*, 22(158), 209-212.
-
-    Examples
-    --------
-    >>> [round(limit, 3) for limit in wilson(9, 11)]
-    [0.523, 0.949]
-    """
-    share = count / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+_PARTS = ("count", "n", "value", "low", "high")
+Numbers = npt.NDArray[np.float64]
+Parts = tuple[Numbers, Numbers, Numbers, Numbers, Numbers]
 
 
 def answers(cells: pd.DataFrame, column: str = "total") -> pd.DataFrame:
@@ -70,16 +61,17 @@ def answers(cells: pd.DataFrame, column: str = "total") -> pd.DataFrame:
     >>> answers(gid.read_report(gid.sample("anfu_2020.txt")).cells)["count"].tolist()
     [9, 0, 2, 0, 0, 0]
     """
-    values = cell_values(cells)
+    wide = _one_row(cells)
+    known = f"received_{column}" in variables()
     rows = [
-        (id_, group["zh"], group["en"], _total([f"requests.{row}.{column}" for row in group["rows"]], values))
-        for id_, group in _facts()["answers"].items()
+        (id_, group["zh"], group["en"], evaluate(fill(group["formula"], column=column), wide)[0] if known else pd.NA)
+        for id_, group in facts()["answers"].items()
     ]
     return pd.DataFrame(rows, columns=list(ANSWER_COLUMNS)).astype({"count": "Int64"})
 
 
 def shares(cells: pd.DataFrame) -> pd.DataFrame:
-    """Compute the shares of ``forms/indicators.toml`` for one report.
+    """Compute the shares that the profile of one report shows.
 
     Parameters
     ----------
@@ -100,27 +92,150 @@ def shares(cells: pd.DataFrame) -> pd.DataFrame:
     >>> frame.loc["grant_rate", ["count", "n"]].tolist()
     [9, 11]
     """
-    values = cell_values(cells)
+    wide = _one_row(cells)
     rows = []
-    for id_, facts in _facts()["shares"].items():
-        count, n = (_total(facts[part], values) for part in ("numerator", "denominator"))
-        if count is None or n is None:
-            count = n = None
-        known = count is not None and n and count <= n
-        share, (low, high) = (
-            (count / n, wilson(count, n)) if known and count is not None and n else (None, (None, None))
-        )
-        rows.append((id_, facts["zh"], facts["en"], count, n, share, low, high))
-    whole, real = dict.fromkeys(("count", "n"), "Int64"), dict.fromkeys(("share", "low", "high"), "Float64")
-    return pd.DataFrame(rows, columns=list(SHARE_COLUMNS)).astype(whole | real)
+    for measure in map(_measure, facts()["profile"]):
+        rows.append((measure.id, measure.zh, measure.en, *(part[0] for part in _compute(measure, wide, None))))
+    frame = pd.DataFrame(rows, columns=list(SHARE_COLUMNS)).astype(dict.fromkeys(SHARE_COLUMNS[3:], "Float64"))
+    return frame.astype({"count": "Int64", "n": "Int64"})
 
 
-def _total(operands: Iterable[str], values: Mapping[tuple[str, str, str], float | None]) -> int | None:
-    """Sum cells; None when one of them has no number."""
-    numbers = []
-    for operand in operands:
-        table, pattern, column = operand.split(".")
-        rows = expand_ids([pattern], asked_rows(table, [row for name, row, _ in values if name == table]))
-        numbers += [values.get((table, row, column)) for row in rows]
-    known = [number for number in numbers if number is not None]
-    return int(sum(known)) if len(known) == len(numbers) else None
+def _one_row(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of one report as a frame of one row."""
+    values = {f"{row}_{column}": value for (_, row, column), value in cell_values(cells).items()}
+    return pd.DataFrame({name: [value] for name, value in values.items()}, index=[0], dtype="Float64")
+
+
+def indicators(panel: pd.DataFrame, ids: Iterable[str] | None = None) -> pd.DataFrame:
+    """Compute indicators for every report of a panel.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        As :func:`gidtk.panel.panel` gives it: ``region_code``, ``agency``, ``year``, ``form`` and the variables. Growth
+        needs the year before in the same panel. A measure per inhabitant needs a column ``population``.
+    ids : iterable of str, optional
+        Which measures; all of :func:`measures` if not given.
+
+    Returns
+    -------
+    DataFrame
+        One row a report and measure, in the order of the panel and of the measures: ``report``, ``region_code``,
+        ``agency``, ``year``, ``form``, ``id``, ``count`` (numerator; missing for counts and indices), ``n``
+        (denominator, the smaller of two for a difference), ``value`` (0 to 1 for shares), its 95 % interval ``low`` to
+        ``high`` where its kind has one, and ``flag``: some of ``small_n`` (n below 30), ``n_is_0``, ``above_n`` (the
+        count exceeds n: no share), ``missing_input``, ``not_in_form``, joined by ``;``.
+
+    Raises
+    ------
+    GidtkError
+        If a measure is not known, or a column that tells the reports apart is missing.
+
+    Notes
+    -----
+    Missing in, missing out; a denominator of 0 gives missing, not 0. High or low is not good or bad by itself.
+    Shares have the Wilson interval, growth that of a ratio of Poisson counts, a difference of shares the hybrid
+    score interval.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"report": ["a"], "region_code": ["360829"], "agency": ["安福县人民政府"], "year": [2020],
+    ...     "form": ["f2019"], "granted_total": [9.0], "concluded_total": [11.0]})
+    >>> indicators(panel, ["grant_rate"])[["id", "count", "n", "flag"]].values.tolist()
+    [['grant_rate', 9.0, 11.0, 'small_n']]
+    """
+    chosen = [_measure(id_) for id_ in (measures() if ids is None else _listed(ids))]
+    if gone := [name for name in UNIT_COLUMNS if name not in panel.columns]:
+        raise GidtkError(f"a panel without column {', '.join(gone)}: give it as panel() made it")
+    panel = panel.reset_index(drop=True)
+    before = previous(panel)
+    parts = [_of_forms(measure, panel, before) for measure in chosen]
+    units = panel[list(UNIT_COLUMNS)]
+    frame = pd.concat([pd.concat([units, part], axis=1) for part in parts]) if parts else _empty(units)
+    texts = dict.fromkeys(("report", "region_code", "agency", "form", "id", "flag"), "str")
+    frame = frame.astype({**texts, "year": "Int64", **dict.fromkeys(_PARTS, "Float64")})
+    return frame.sort_index(kind="stable").reset_index(drop=True)[list(INDICATOR_COLUMNS)]
+
+
+def _listed(ids: Iterable[str]) -> list[str]:
+    if isinstance(ids, str):
+        raise GidtkError(f"ids must be a list of measures, got the string {ids!r}; write [{ids!r}]")
+    return list(dict.fromkeys(ids))
+
+
+def _measure(id_: str) -> Measure:
+    if id_ not in measures():
+        raise GidtkError(f"no indicator {id_!r}: the indicators are {', '.join(measures())}")
+    return measures()[id_]
+
+
+def _empty(units: pd.DataFrame) -> pd.DataFrame:
+    return units[:0].assign(id="", flag="", **dict.fromkeys(_PARTS, np.nan))
+
+
+def _of_forms(measure: Measure, panel: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Compute a measure where the form has it; elsewhere everything is missing."""
+    own = panel["form"].isin(measure.forms)
+    found = pd.DataFrame(np.nan, index=panel.index, columns=list(_PARTS))
+    if own.any() and all(name in panel.columns for name in measure.needs):
+        found.loc[own] = np.column_stack(_compute(measure, panel[own], before))
+    return found.assign(id=measure.id, flag=_flags(measure, found, own.to_numpy(dtype=bool)))
+
+
+def _compute(measure: Measure, frame: pd.DataFrame, before: pd.DataFrame | None) -> Parts:
+    """Return count, n, value, low and high of a measure for every row."""
+    nothing = np.full(len(frame), np.nan)
+
+    def numbers(text: str) -> Numbers:
+        found: Numbers = evaluate(text, frame, before).to_numpy(dtype=np.float64, na_value=np.nan)
+        return found
+
+    if measure.formula:
+        return nothing, numbers(measure.n) if measure.n else nothing, numbers(measure.formula), nothing, nothing
+    count, n = numbers(measure.numerator), numbers(measure.denominator)
+    with np.errstate(all="ignore"):
+        if measure.kind == "difference":
+            return _difference(count, n, numbers(measure.less_numerator), numbers(measure.less_denominator))
+        known = ~np.isnan(count) & ~np.isnan(n)
+        count, n = np.where(known, count, np.nan), np.where(known, n, np.nan)
+        return count, n, *_quotient(measure, count, n)
+
+
+def _difference(count: Numbers, n: Numbers, less_count: Numbers, less_n: Numbers) -> Parts:
+    low, high = difference_limits(count, n, less_count, less_n)
+    gap = np.where(np.isnan(low), np.nan, count / n - less_count / less_n)
+    return np.full(len(n), np.nan), np.minimum(n, less_n), gap, low, high
+
+
+def _quotient(measure: Measure, count: Numbers, n: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return value and limits of what is one number over another."""
+    quotient = np.where(n == 0, np.nan, count / n)
+    nothing = np.full(len(n), np.nan)
+    match measure.kind:
+        case "share":
+            low, high = wilson_limits(count, n)
+            return np.where(np.isnan(low), np.nan, quotient), low, high
+        case "growth":
+            return quotient - 1, *growth_limits(count, n)
+        case "log_growth":
+            low, high = growth_limits(count, n)
+            return np.log(np.where(quotient > 0, quotient, np.nan)), np.log1p(low), np.log1p(high)
+        case "change":
+            return quotient - 1, nothing, nothing
+    return quotient * measure.times, nothing, nothing
+
+
+def _flags(measure: Measure, found: pd.DataFrame, own: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+    n, count, value = (found[name].to_numpy(dtype=np.float64) for name in ("n", "count", "value"))
+    above = (count > n) & (measure.kind == "share")
+    signs = {
+        "not_in_form": ~own,
+        "missing_input": own & np.isnan(value) & ~(n == 0) & ~above,
+        "n_is_0": n == 0,
+        "above_n": above & (n > 0),
+        "small_n": (n > 0) & (n < SMALL_N) & (measure.kind not in ("count", "change")),
+    }
+    texts = [";".join(flag for bit, flag in enumerate(signs) if sum_ >> bit & 1) for sum_ in range(2 ** len(signs))]
+    sums = sum(held.astype(np.int64) << bit for bit, held in enumerate(signs.values()))
+    chosen: npt.NDArray[np.object_] = np.array(texts, dtype=object)[sums]
+    return chosen

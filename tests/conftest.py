@@ -1,12 +1,14 @@
-"""What several test files share: a browser, when there is one."""
+"""What the test files share: how they run side by side, and a browser, when there is one."""
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+_ASKED = "PYTHONWARNDEFAULTENCODING"
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -17,6 +19,14 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hand ``-X warn_default_encoding`` on to the processes of pytest-xdist, but not to those that tests start."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ.pop(_ASKED, None)
+    elif sys.flags.warn_default_encoding and getattr(config.option, "numprocesses", None):
+        os.environ[_ASKED] = "1"
 
 
 @pytest.fixture(scope="session")

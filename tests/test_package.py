@@ -199,7 +199,12 @@ def test_no_local_import_dodges_a_cycle():
 # --- files and encodings ----------------------------------------------------------------------------------
 
 
-BYTES = {"os.open": "a file descriptor", "archive.open": "a member of a zip archive"}
+BYTES = {
+    "os.open": "a file descriptor",
+    "archive.open": "a member of a zip archive",
+    "tarfile.open": "an archive",
+    "Image.open": "a picture",
+}
 TEXT = {"open", "read_text", "write_text", "NamedTemporaryFile", "TextIOWrapper"}
 
 

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from gidtk.regions import divisions, find_region
+from gidtk.errors import GidtkError
+from gidtk.regions import HISTORY_COLUMNS, divisions, find_region, region_history, region_of
 
 # agency, year, text of the page, code or None
 FOUND = [
@@ -28,6 +29,11 @@ FOUND = [
     ("朝阳区人民政府", 2020, "吉林省长春市", "220104"),
     ("朝阳区人民政府", 2020, "北京市", "110105"),
     ("新华区人民政府", 2020, "河南省", "410402"),
+    # a division that was renamed or ended: the lists beside the year's own
+    ("鹿泉区人民政府", 2013, "", "130110"),
+    ("鹿泉市人民政府", 2014, "", "130185"),
+    ("莱芜市人民政府", 2018, "", "371200"),
+    ("济南市莱芜区", 2017, "", "370116"),
     # nearest list
     ("安福县人民政府", 2099, "", "360829"),
     ("安福县人民政府", 1900, "", "362532"),
@@ -96,3 +102,48 @@ def test_no_division_bears_the_name_of_a_gap_in_the_list():
 def test_years_outside_the_lists_use_the_nearest_one():
     assert set(divisions(1900)) == set(divisions(1980)) != set(divisions(1981))
     assert set(divisions(2030)) == set(divisions(2024))
+
+
+@pytest.mark.parametrize(
+    ("agency", "codes"),
+    [
+        ("安福县", ("360000", "360800")),
+        ("吉安市", ("360000", "360800")),
+        ("江西省", ("360000", "")),
+        ("济源市", ("410000", "")),
+    ],
+)
+def test_the_divisions_above_have_their_codes(agency, codes):
+    region = find_region(agency, 2020)
+    assert (region.province_code, region.prefecture_code) == codes
+
+
+def test_a_code_stands_for_what_it_stood_for_in_that_year():
+    assert region_of("371200", 2017).name == "莱芜市"
+    assert region_of("371200", 2020) is None
+    assert [region_of(r.code, 2019) for r in divisions(2019)] == list(divisions(2019))
+
+
+def test_former_names_and_codes_are_listed_with_their_years():
+    by_name = region_history("安福县")
+    assert by_name[["code", "first_year", "last_year"]].values.tolist() == [
+        ["362532", 1980, 1981],
+        ["362429", 1982, 1999],
+        ["360829", 2000, 2024],
+    ]
+    by_code = region_history("130185")
+    assert by_code["name"].tolist() == ["鹿泉市"]
+    assert tuple(by_code.columns) == HISTORY_COLUMNS
+    assert [str(kind) for kind in by_code.dtypes] == ["str"] * 5 + ["Int64"] * 2
+
+
+def test_a_history_agrees_with_the_lists_of_its_years():
+    for line in region_history("桥西区").itertuples():
+        for year in (line.first_year, line.last_year):
+            region = region_of(line.code, int(year))
+            assert (region.name, region.prefecture) == (line.name, line.prefecture)
+
+
+def test_a_history_of_nothing_says_what_to_give():
+    with pytest.raises(GidtkError, match="'太平镇' is in no list of divisions from 1980 to 2024: give a code of six"):
+        region_history("太平镇")

@@ -2,6 +2,8 @@
 
 import argparse
 
+from gidtk.cli.years import years
+
 __all__ = ["add"]
 
 
@@ -15,7 +17,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     simulate.add_argument("-o", required=True, metavar="DIR", dest="out", help="folder for reports and answers")
     simulate.add_argument("--regions", type=int, default=24, metavar="N", help="how many regions (default: 24)")
     simulate.add_argument(
-        "--years", type=_years, default=(2019, 2024), metavar="FIRST-LAST", help="report years (default: 2019-2024)"
+        "--years", type=years, default=(2019, 2024), metavar="FIRST-LAST", help="report years (default: 2019-2024)"
     )
     simulate.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, other reports (default: 1)")
     simulate.add_argument(
@@ -49,10 +51,3 @@ def _simulate(arguments: argparse.Namespace) -> int:
 
 def _names(text: str) -> list[str]:
     return [name for name in text.split(",") if name]
-
-
-def _years(text: str) -> tuple[int, int]:
-    first, dash, last = text.partition("-")
-    if not (first.isdecimal() and (last.isdecimal() or not dash)):
-        raise argparse.ArgumentTypeError(f"{text!r} are no years: give the first and the last one, as 2019-2024")
-    return int(first), int(last or first)

@@ -1,0 +1,56 @@
+"""What to know of a report before it is counted: versions, joint reports, several of one agency and year."""
+
+import re
+
+import pandas as pd
+
+from gidtk.schemas import facts
+
+__all__ = ["flag_reports"]
+
+
+def flag_reports(reports: pd.DataFrame, same_bytes: set[str], differing: set[str]) -> pd.DataFrame:
+    """Return the reports with their flags; none is dropped.
+
+    Parameters
+    ----------
+    reports : DataFrame
+        ``report``, ``sha256``, ``title``, ``agency``, ``region_code``, ``scope``, ``year``.
+    same_bytes : set of str
+        sha256 of documents that stand under several names.
+    differing : set of str
+        Reports of which registry and page disagree.
+
+    Returns
+    -------
+    DataFrame
+        With ``flags``, joined by ``;``, empty for none: ``second_report``, ``same_bytes``, ``revised``, ``joint``,
+        ``same_unit_year`` (several reports of one agency and year, of the same scope as far as they say),
+        ``other_scope`` (of one agency and year, of different scopes), ``registry_differs``.
+
+    Examples
+    --------
+    >>> same = ["甲局", "110000", None, 2020]
+    >>> rows = [["a", "x", "2020年报告（修订）", *same], ["b", "y", "报告", *same]]
+    >>> frame = pd.DataFrame(rows, columns=["report", "sha256", "title", "agency", "region_code", "scope", "year"])
+    >>> flag_reports(frame, set(), set())["flags"].tolist()
+    ['revised;same_unit_year', 'same_unit_year']
+    """
+    titles, words = reports["title"].fillna(""), facts()["titles"]
+    unit = [reports["region_code"].fillna(""), reports["agency"], reports["year"]]
+    whole = reports["agency"].notna() & reports["year"].notna()
+    by_unit = reports["report"].groupby(unit)
+    scopes = reports["scope"].fillna("").groupby(unit).transform("nunique")
+    alike = reports["report"].groupby([*unit, reports["scope"].fillna("")]).transform("size")
+    marks = {
+        "second_report": reports["report"].str.contains("-", regex=False),
+        "same_bytes": reports["sha256"].isin(same_bytes),
+        "revised": titles.str.contains(words["revised"]),
+        "joint": titles.map(lambda title: bool(re.search(words["joint"], title))),
+        "same_unit_year": whole & ((by_unit.transform("size") > 1) & (scopes == 1) | (alike > 1)),
+        "other_scope": whole & (scopes > 1),
+        "registry_differs": reports["report"].isin(differing),
+    }
+    columns = [mark.fillna(False).astype(bool).tolist() for mark in marks.values()]
+    flags = [";".join(name for name, on in zip(marks, row, strict=True) if on) for row in zip(*columns, strict=True)]
+    return reports.assign(flags=pd.Series(flags, index=reports.index, dtype="str"))

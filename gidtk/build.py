@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,8 +33,6 @@ __all__ = ["build_corpus"]
 BATCH = 32  # documents read in one call of a child process
 BATCH_BYTES = 4 * 1024 * 1024  # of such a batch, if it has more than one document
 READER = "gidtk.reading:read_batch"
-
-Across = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 
 
 class _Seen(NamedTuple):

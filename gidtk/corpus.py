@@ -199,7 +199,7 @@ class Corpus:
         Returns
         -------
         dask.dataframe.DataFrame
-            One partition a file of the table, with the same columns and types, as it was read: corrections are not applied.
+            One partition a file of the table, with the same columns and types, as read: corrections are not applied.
 
         Raises
         ------
@@ -250,10 +250,10 @@ class Corpus:
 
     def _repr_html_(self) -> str:
         reports = self.table("reports", ["year", "form"])
-        counts = reports.groupby(["year", "form"], dropna=False, observed=True).size()
+        counts = reports.groupby(["year", "form"], dropna=False, observed=True).size().reset_index(name="count")
         rows = "".join(
-            f"<tr><th scope=row>{_known(year)}</th><td>{_known(form)}</td><td>{count:,}</td></tr>"
-            for (year, form), count in counts.items()
+            f"<tr><th scope=row>{_known(row.year)}</th><td>{_known(row.form)}</td><td>{row.count_:,}</td></tr>"
+            for row in counts.rename(columns={"count": "count_"}).itertuples()
         )
         head = "<tr><th>年度 year</th><th>格式 form</th><th>报告 reports</th></tr>"
         return f"<p><b>{escape(self.path.name)}</b>: {escape(self._summary())}</p><table>{head}{rows}</table>"

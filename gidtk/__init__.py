@@ -20,6 +20,14 @@ __version__ = "0.1.0"
 
 # public name -> the module it lives in
 _HOMES = {
+    "write_bundle": "bundle",
+    "write_table": "export",
+    "topics": "topics",
+    "readability": "readability",
+    "diversity": "diversity",
+    "tfidf": "textstats",
+    "collocations": "collocations",
+    "keyness": "keyness",
     "check_across": "across",
     "indicators": "indicators",
     "codebook": "codebook",
@@ -53,6 +61,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "write_bundle",
+    "write_table",
+    "topics",
+    "readability",
+    "diversity",
+    "tfidf",
+    "collocations",
+    "keyness",
     "check_across",
     "indicators",
     "codebook",
@@ -89,22 +105,29 @@ __all__ = [
 if TYPE_CHECKING:
     from gidtk.across import check_across
     from gidtk.build import build_corpus
+    from gidtk.bundle import write_bundle
     from gidtk.bundled import sample
     from gidtk.checks import check_cells, suspects
     from gidtk.codebook import codebook
+    from gidtk.collocations import collocations
     from gidtk.corpus import Corpus, find_report, open_corpus
+    from gidtk.diversity import diversity
     from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
+    from gidtk.export import write_table
     from gidtk.files import write_csv
     from gidtk.form import load_form, rules
     from gidtk.indicators import answers, indicators, shares
+    from gidtk.keyness import keyness
     from gidtk.panel import panel
     from gidtk.problems import problems
+    from gidtk.readability import readability
     from gidtk.readers import read_blocks
     from gidtk.report import Report, read_report, read_reports
     from gidtk.rerun import rerun
     from gidtk.simulate import simulate
-    from gidtk.textstats import frequency, kwic
+    from gidtk.textstats import frequency, kwic, tfidf
     from gidtk.tokens import tokenize
+    from gidtk.topics import topics
 
 
 def __getattr__(name: str) -> Any:

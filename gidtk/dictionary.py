@@ -20,10 +20,14 @@ __all__ = [
     "Cut",
     "Dictionary",
     "Word",
+    "common_words",
     "dictionary_of",
+    "lexicon_terms",
     "requested_words",
     "resolve_backend",
     "stopword_parts",
+    "tag_of",
+    "terms_with_figures",
 ]
 
 Word = str | tuple[str, int]
@@ -67,10 +71,14 @@ def _settle(requested: Mapping[str, int | None], known: Mapping[str, int]) -> li
 
 
 @lru_cache(maxsize=1)
+def _content() -> bytes:
+    return Path(str(metadata.distribution("jieba").locate_file("jieba/dict.txt"))).read_bytes()
+
+
+@lru_cache(maxsize=1)
 def _base() -> tuple[dict[str, int], int, str]:
     """Frequencies of jieba's own dictionary, their total, and what says which dictionary it is."""
-    jieba = metadata.distribution("jieba")
-    content = Path(str(jieba.locate_file("jieba/dict.txt"))).read_bytes()
+    jieba, content = metadata.distribution("jieba"), _content()
     fields = content.decode("utf-8").split()  # word, frequency, part of speech, and so on
     counts = list(map(int, fields[1::3]))
     digest = f"jieba {jieba.version} {hashlib.sha256(content).hexdigest()}"
@@ -81,6 +89,44 @@ def _base() -> tuple[dict[str, int], int, str]:
 def _lexicon() -> dict[str, int]:
     lines = (line.split() for line in _data("userdict.txt"))
     return {word: int(freq) for word, freq, _tag in lines}
+
+
+@lru_cache(maxsize=1)
+def _tags() -> dict[str, str]:
+    """Part of speech of every word of jieba's dictionary, and the tag of every term of the lexicon over it."""
+    fields = _content().decode("utf-8").split()
+    lines = (line.split() for line in _data("userdict.txt"))
+    return dict(zip(fields[::3], fields[2::3], strict=True)) | {word: tag for word, _freq, tag in lines}
+
+
+def tag_of(token: str, own: Mapping[str, int | None]) -> str:
+    """Return the tag of a token: of the lexicon, else jieba's, else what kind of characters it is made of."""
+    if tag := _tags().get(token):
+        return tag
+    if token in own:
+        return "own"
+    if not any(map(str.isalpha, token)):
+        return "m" if any(map(str.isnumeric, token)) else "x"
+    return "eng" if token.isascii() else "unknown"
+
+
+@lru_cache(maxsize=1)
+def common_words(count: int) -> frozenset[str]:
+    """Return the most frequent words of jieba's dictionary; of words that tie, those first by code point."""
+    frequency = _base()[0]
+    return frozenset(sorted(frequency, key=lambda word: (-frequency[word], word))[:count])
+
+
+@lru_cache(maxsize=1)
+def lexicon_terms() -> tuple[str, ...]:
+    """Return the terms of the lexicon, in its order."""
+    return tuple(_lexicon())
+
+
+@lru_cache(maxsize=1)
+def terms_with_figures() -> tuple[str, ...]:
+    """Return the terms of the lexicon that hold a figure (12345热线, 一件事一次办), in its order."""
+    return tuple(term for term in _lexicon() if any(map(str.isnumeric, term)))
 
 
 @lru_cache(maxsize=1)

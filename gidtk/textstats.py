@@ -1,4 +1,4 @@
-"""Counts and contexts of words in the vocabulary of quanteda: frequency (词频), kwic (上下文关键词).
+"""Counts and contexts of words in the vocabulary of quanteda: frequency (词频), tfidf, kwic (上下文关键词).
 
 Every result is a data frame with fixed columns and types, also when it is empty, and carries in
 ``df.attrs["fingerprint"]`` which dictionary cut the texts: results with different fingerprints must not be
@@ -15,18 +15,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from math import log10
 from typing import Any
 
 import pandas as pd
 
 from gidtk.dictionary import Word
+from gidtk.documents import VARIABLES, Groups, Texts, documents, group_of, result, tokenizer_for
 from gidtk.errors import GidtkError
-from gidtk.tokens import Tokenizer, keep_words, shared_tokenizer
+from gidtk.tokens import Tokenizer
 
-__all__ = ["frequency", "kwic"]
+__all__ = ["frequency", "kwic", "tfidf"]
 
-Texts = str | Mapping[str, str] | pd.Series
 Span = tuple[int, int]
 
 _FREQUENCY = {"feature": "str", "frequency": "int64", "rank": "int64", "docfreq": "int64", "group": "str"}
@@ -38,14 +39,20 @@ _KWIC = {
     "keyword": "str",
     "post": "str",
     "pattern": "str",
+    "sentence": "str",
+    "tokens": "int64",
+    **VARIABLES,
 }
+_TFIDF = {"docname": "str", "feature": "str", "frequency": "int64", "docfreq": "int64", "tfidf": "float64"}
+_SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
 def frequency(
     texts: Texts,
     *,
-    groups: Mapping[str, object] | pd.Series | None = None,
+    groups: Groups = None,
     remove: Iterable[str] = ("function", "report"),
+    names: Iterable[str] = (),
     words: Iterable[Word] = (),
     tokenizer: Tokenizer | None = None,
     n: int | None = None,
@@ -59,16 +66,20 @@ def frequency(
     Parameters
     ----------
     texts
-        One text, a mapping from document name to text, or a Series whose index names the documents (the
-        levels of a MultiIndex are joined by ``_``). A missing text is an error, not an empty text.
+        One text, a mapping from document name to text, a Series whose index names the documents (the levels of a
+        MultiIndex are joined by ``_``), or a frame with a column ``text`` and variables (``report``, ``year``,
+        ``region``, ``section``, …); see `gidtk.documents.documents`. A missing text is an error, not an empty text.
     groups
-        The group of every document (年份, 地区, …), as a mapping or a Series by the same names.
+        The group of every document (年份, 地区, …): a variable of the frame or several (``"year"``), or a mapping or
+        Series by document name.
     remove
         Parts of the stop word list to drop; see `gidtk.tokens.stopwords`.
+    names
+        Columns of the frame with names to keep whole, each in its own text only: ``["region", "agency"]``.
     words
-        Words to keep whole besides the lexicon; see `gidtk.tokens.Tokenizer`.
+        Words to keep whole besides the lexicon, in all texts; see `gidtk.tokens.Tokenizer`.
     tokenizer
-        The tokenizer to use, instead of `words`.
+        The tokenizer to use, instead of `words`; also the way to keep or mask dates, quantities and names.
     n
         Keep the first `n` rows of each group only. Of words that tie at the end some are then left out.
 
@@ -104,14 +115,73 @@ def frequency(
     """
     if n is not None and n < 1:
         raise GidtkError(f"n must be at least 1, got {n}; leave it out for all words")
-    cutter = _tokenizer(words, tokenizer)
-    documents = _documents(texts)
-    remove = tuple(remove)
+    cutter = tokenizer_for(words, tokenizer)
+    given = documents(texts, names)
+    group = group_of(given, groups)
     by_group: dict[str, list[list[str]]] = defaultdict(list)
-    for name, group in _groups(documents, groups).items():
-        by_group[group].append(keep_words(cutter.cut(documents[name]), remove))
-    rows = [row for group in sorted(by_group) for row in _ranked(by_group[group], group)[:n]]
-    return _frame(rows, _FREQUENCY, cutter)
+    for name, counted in given.words(cutter, remove).items():
+        by_group[group[name]].append(counted)
+    rows = [row for name in sorted(by_group) for row in _ranked(by_group[name], name)[:n]]
+    return result(rows, _FREQUENCY, cutter)
+
+
+def tfidf(
+    texts: Texts,
+    *,
+    remove: Iterable[str] = ("function", "report"),
+    names: Iterable[str] = (),
+    words: Iterable[Word] = (),
+    tokenizer: Tokenizer | None = None,
+    n: int | None = None,
+) -> pd.DataFrame:
+    """Weigh the words of each document by how few other documents have them (TF-IDF).
+
+    The weight is ``frequency * log10(documents / docfreq)``, quanteda's default (``dfm_tfidf``): counts are not divided
+    by length, and a word that stands in every document weighs 0. Higher means more particular to this document. The
+    weights depend on which documents are given: those of two calls, and those of long and short documents, must not
+    be compared.
+
+    Parameters
+    ----------
+    texts, remove, names, words, tokenizer
+        As for `frequency`; two documents at least, else every weight is 0.
+    n
+        Keep the first `n` rows of each document only.
+
+    Returns
+    -------
+    DataFrame
+        One row per document and word, documents in the order given, weight from high to low, word by code point:
+        ``docname``, ``feature`` (str), ``frequency`` (int64, in the document), ``docfreq`` (int64, documents that have
+        it), ``tfidf`` (float64). Nothing is ever missing.
+
+    Raises
+    ------
+    GidtkError
+        As for `frequency`.
+
+    References
+    ----------
+    Spärck Jones, K. (1972). A statistical interpretation of term specificity and its application in retrieval.
+    Journal of Documentation, 28(1), 11-21. doi:10.1108/eb026526
+
+    Examples
+    --------
+    >>> tfidf({"2020": "疫情防控，政务公开", "2021": "政务公开"}, n=1)
+      docname feature  frequency  docfreq    tfidf
+    0    2020    疫情防控          1        1  0.30103
+    1    2021    政务公开          1        2  0.00000
+    """
+    if n is not None and n < 1:
+        raise GidtkError(f"n must be at least 1, got {n}; leave it out for all words")
+    cutter = tokenizer_for(words, tokenizer)
+    counted = {name: Counter(found) for name, found in documents(texts, names).words(cutter, remove).items()}
+    docfreq = Counter(word for counts in counted.values() for word in counts)
+    rows: list[tuple[Any, ...]] = []
+    for name, counts in counted.items():
+        weighed = [(word, k, docfreq[word], k * log10(len(counted) / docfreq[word])) for word, k in counts.items()]
+        rows += [(name, *row) for row in sorted(weighed, key=lambda row: (-row[3], row[0]))[:n]]
+    return result(rows, _TFIDF, cutter)
 
 
 def kwic(
@@ -121,6 +191,7 @@ def kwic(
     window: int = 5,
     separator: str = " ",
     case_insensitive: bool = True,
+    names: Iterable[str] = (),
     words: Iterable[Word] = (),
     tokenizer: Tokenizer | None = None,
 ) -> pd.DataFrame:
@@ -132,7 +203,7 @@ def kwic(
     Parameters
     ----------
     texts
-        One text, a mapping from document name to text, or a Series; see `frequency`.
+        One text, a mapping, a Series, or a frame with a column ``text``; see `frequency`.
     pattern
         One pattern or several. A pattern is a word (政务公开), a glob for one token in which ``*`` stands
         for any characters and ``?`` for one (``政务*``), or a phrase: words and globs with spaces between
@@ -144,7 +215,7 @@ def kwic(
         like the text.
     case_insensitive
         Whether ``app`` finds APP.
-    words, tokenizer
+    names, words, tokenizer
         As for `frequency`.
 
     Returns
@@ -158,8 +229,12 @@ def kwic(
         - ``pre``, ``keyword``, ``post`` (str): the tokens before, in and after it; ``""`` at the edge of a
           text.
         - ``pattern`` (str): the pattern that was found, as given.
+        - ``sentence`` (str): the sentence it begins in, up to its 。, ！ or ？ or the line's end.
+        - ``tokens`` (int64): how many tokens the document has, so that a place can be drawn.
+        - ``report``, ``region``, ``level``, ``year``, ``section``: variables of the document; missing where the texts
+          have none.
 
-        A pattern that does not occur has no row; nothing in the frame is ever missing.
+        A pattern that does not occur has no row.
 
     Raises
     ------
@@ -184,18 +259,35 @@ def kwic(
     """
     if window < 0:
         raise GidtkError(f"window must be 0 or more tokens, got {window}")
-    cutter = _tokenizer(words, tokenizer)
+    cutter = tokenizer_for(words, tokenizer)
     flags = re.DOTALL | (re.IGNORECASE if case_insensitive else 0)
     wanted = [pattern] if isinstance(pattern, str) else list(dict.fromkeys(pattern))
     phrases = {one: [re.compile(piece, flags) for piece in _pieces(one, cutter)] for one in wanted}
     if not phrases:
         raise GidtkError("no pattern is given; give a word, a glob or a phrase")
+    given = documents(texts, names)
     rows: list[tuple[Any, ...]] = []
-    for name, text in _documents(texts).items():
-        tokens = [token for token in cutter.cut(text) if not token.isspace()]
+    for name, cut in given.cut(cutter):
+        spaced, tokens = _spaced(cut)
         found = sorted((span, one) for one, phrase in phrases.items() for span in _spans(tokens, phrase))
-        rows += [(name, *_context(tokens, span, window, separator), one) for span, one in found]
-    return _frame(rows, _KWIC, cutter)
+        known = tuple(given.variable(name).values()) if found else ()
+        for span, one in found:
+            sentence = _sentence(cut, spaced[span[0]])
+            rows.append((name, *_context(tokens, span, window, separator), one, sentence, len(tokens), *known))
+    return result(rows, _KWIC, cutter)
+
+
+def _spaced(tokens: list[str]) -> tuple[list[int], list[str]]:
+    """Tokens without white space, and the place that each has among all tokens."""
+    places = [place for place, token in enumerate(tokens) if not token.isspace()]
+    return places, [tokens[place] for place in places]
+
+
+def _sentence(tokens: list[str], place: int) -> str:
+    """Text of the sentence that a token stands in."""
+    first = next((n + 1 for n in range(place - 1, -1, -1) if _SENTENCE_END.search(tokens[n])), 0)
+    last = next((n for n in range(place, len(tokens)) if _SENTENCE_END.search(tokens[n])), len(tokens) - 1)
+    return "".join(tokens[first : last + 1]).strip()
 
 
 def _ranked(texts: list[list[str]], group: str) -> list[tuple[Any, ...]]:
@@ -233,55 +325,3 @@ def _context(tokens: list[str], span: Span, window: int, separator: str) -> tupl
     pre, post = tokens[max(0, first - window) : first], tokens[last + 1 : last + 1 + window]
     shown = (separator.join(part) for part in (pre, tokens[first : last + 1], post))
     return first + 1, last + 1, *shown
-
-
-def _tokenizer(words: Iterable[Word], tokenizer: Tokenizer | None) -> Tokenizer:
-    if tokenizer is None:
-        return shared_tokenizer(words)
-    if tuple(words):
-        raise GidtkError("words and tokenizer are both given; give the words to Tokenizer(words) instead")
-    return tokenizer
-
-
-def _documents(texts: Texts) -> dict[str, str]:
-    if isinstance(texts, str):
-        return {"text1": texts}
-    documents = _by_name(texts)
-    if missing := [name for name, text in documents.items() if not isinstance(text, str)]:
-        raise GidtkError(f"no text in {_some(missing)}; drop missing texts first, for instance with dropna()")
-    return documents
-
-
-def _groups(documents: Iterable[str], groups: Mapping[str, object] | pd.Series | None) -> dict[str, str]:
-    if groups is None:
-        return dict.fromkeys(documents, "all")
-    given = _by_name(groups)
-    if missing := [name for name in documents if pd.isna(given.get(name))]:
-        raise GidtkError(f"no group for {_some(missing)}; every document needs one")
-    return {name: str(given[name]) for name in documents}
-
-
-def _by_name(given: Mapping[str, Any] | pd.Series) -> dict[str, Any]:
-    """Key the values by document name; two values of one name would silently become one."""
-    if not isinstance(given, (Mapping, pd.Series)):
-        raise GidtkError(f"documents need names: give a mapping or a Series, not a {type(given).__name__}")
-    named: dict[str, Any] = {}
-    for key, value in given.items():
-        if (name := _name(key)) in named:
-            raise GidtkError(f"two documents are named {name!r}; every document needs a name of its own")
-        named[name] = value
-    return named
-
-
-def _name(key: Hashable) -> str:
-    return "_".join(map(str, key)) if isinstance(key, tuple) else str(key)
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(map(repr, names[:3])) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def _frame(rows: list[tuple[Any, ...]], types: Mapping[str, str], cutter: Tokenizer) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(types)).astype(dict(types))
-    frame.attrs["fingerprint"] = cutter.fingerprint
-    return frame

@@ -16,13 +16,47 @@ Sun, Junyi. jieba (结巴中文分词), version 0.42.1. https://github.com/fxsjy
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
-from gidtk.dictionary import ENGINES, Word, dictionary_of, requested_words, resolve_backend, stopword_parts
+from gidtk import wholes
+from gidtk.dictionary import (
+    ENGINES,
+    Word,
+    dictionary_of,
+    requested_words,
+    resolve_backend,
+    stopword_parts,
+    tag_of,
+    terms_with_figures,
+)
 from gidtk.errors import GidtkError
 
-__all__ = ["Tokenizer", "keep_words", "shared_tokenizer", "stopwords", "tokenize"]
+__all__ = ["Token", "Tokenizer", "keep_words", "shared_tokenizer", "stopwords", "tokenize"]
+
+
+class Token(NamedTuple):
+    """A token with its tag and its place.
+
+    Attributes
+    ----------
+    text : str
+        As it stands in the text.
+    tag : str
+        A kind of wholes (``documents``, ``dates``, ``quantities``, ``names``); a tag of the lexicon (``gcore``,
+        ``greq``, …); a part of speech of jieba's dictionary (``n``, ``v``, …), one for each word whatever stands
+        around it; ``own`` for a word of the caller's; ``m`` for figures, ``eng`` for Latin letters, ``x`` for marks
+        and white space, ``unknown`` for what no dictionary has.
+    begin, end : int
+        Its place in the text, in characters from 0; ``text[begin:end]`` is the token.
+    """
+
+    text: str
+    tag: str
+    begin: int
+    end: int
 
 
 def tokenize(
@@ -171,24 +205,30 @@ class Tokenizer:
     words
         Words to keep whole besides the lexicon. A `str` gets the frequency of a lexicon term (3,000 up to
         three characters, else 6,000), or keeps a higher one that it has; ``(word, freq)`` sets it. Their
-        order does not matter. Counts are comparable only between texts cut with the same words, so give
-        all names at once rather than each region its own.
+        order does not matter. Counts are comparable only between texts cut with the same words; the names of
+        a report's own region and agency are given to `cut` with its text and belong to no dictionary.
     backend
         ``"jieba"``, ``"rjieba"``, or ``"auto"``: rjieba if it is installed. The tokens are the same.
+    whole
+        Kinds of spans to keep as one token: ``"documents"`` (〔2021〕30号), ``"dates"`` (2021年1月29日),
+        ``"quantities"`` (300余条).
+    mask
+        Kinds that `masked` replaces by a mark: those of `whole` (then they are also kept whole) and ``"names"``.
 
     Attributes
     ----------
     backend : str
         The back end in use, ``"jieba"`` or ``"rjieba"``.
     fingerprint : str
-        16 hexadecimal digits of the SHA-256 of dictionary, words and algorithm: the same for the same tokens.
+        16 hexadecimal digits of the SHA-256 of dictionary, words, algorithm and wholes: the same for the same
+        tokens. Names given with a text are part of that text's data, not of the fingerprint.
 
     Raises
     ------
     GidtkError
         If `words` is one string; if a word is empty or has a character that jieba cuts at (brackets, book
         marks, spaces, Han outside U+4E00 to U+9FD5), so that it could never be found; if a frequency is
-        not a whole number above 0, or a word has two of them; if the back end is unknown.
+        not a whole number above 0, or a word has two of them; if the back end or a kind of wholes is unknown.
     MissingExtraError
         If `backend` is ``"rjieba"`` and that package is not installed.
 
@@ -202,19 +242,44 @@ class Tokenizer:
     --------
     >>> Tokenizer(["枫田镇"]).cut("枫田镇 依申请公开2件。")
     ['枫田镇', ' ', '依申请公开', '2', '件', '。']
+    >>> Tokenizer(whole=["quantities"], mask=["dates"]).masked("2021年依申请公开2件。")
+    ['〈D〉', '依申请公开', '2件', '。']
     """
 
     backend: str
     fingerprint: str
 
-    def __init__(self, words: Iterable[Word] = (), *, backend: str = "auto") -> None:
+    def __init__(
+        self,
+        words: Iterable[Word] = (),
+        *,
+        whole: Iterable[str] = (),
+        mask: Iterable[str] = (),
+        backend: str = "auto",
+    ) -> None:
         self.backend = resolve_backend(backend)
-        dictionary = dictionary_of(requested_words(words))
-        self.fingerprint = dictionary.fingerprint
+        self._own = requested_words(words)
+        self._mask = wholes.check_kinds(mask)
+        self._whole = wholes.check_kinds({*wholes.check_kinds(whole), *self._mask})
+        dictionary = dictionary_of(self._own)
+        self.fingerprint = _fingerprint(dictionary.fingerprint, self._whole, self._mask)
         self._cut = ENGINES[self.backend](dictionary)
 
-    def cut(self, text: str) -> list[str]:
+    def cut(self, text: str, names: Collection[str] = ()) -> list[str]:
         """Cut `text` into tokens (词) that join to exactly that text, whitespace and punctuation included.
+
+        Parameters
+        ----------
+        text
+            Any text.
+        names
+            Names that this text's own report bears (安福县, 安福县人民政府): each is one token here, the longest at
+            a place, and no other text's tokens change. A name of one character is passed over.
+
+        Returns
+        -------
+        list of str
+            Tokens in reading order.
 
         Raises
         ------
@@ -225,14 +290,86 @@ class Tokenizer:
         --------
         >>> "".join(shared_tokenizer().cut("政务公开 2020"))
         '政务公开 2020'
+        >>> shared_tokenizer().cut("安福县人民政府信息公开", ["安福县人民政府", "安福县"])
+        ['安福县人民政府', '信息公开']
         """
         if not isinstance(text, str):
             raise GidtkError(f"only a str can be cut, got {text!r}; drop missing texts first")
-        return self._cut(text)
+        if not self._whole and not names:
+            return self._cut(text)
+        return [token for piece, kind in self._pieces(text, names) for token in ([piece] if kind else self._cut(piece))]
+
+    def masked(self, text: str, names: Collection[str] = ()) -> list[str]:
+        """Cut `text` as `cut` does and put a mark (〈D〉, 〈N〉, 〈W〉, 〈U〉) for each span of the kinds to mask.
+
+        Parameters, Raises: as for `cut`.
+
+        Returns
+        -------
+        list of str
+            As many tokens as `cut` gives; equal to them where nothing is to be masked.
+
+        Examples
+        --------
+        >>> Tokenizer(mask=["names"]).masked("安福县政务公开", ["安福县"])
+        ['〈U〉', '政务公开']
+        """
+        if not self._mask:
+            return self.cut(text, names)
+        return [
+            token
+            for piece, kind in self._pieces(text, names)
+            for token in ([wholes.mark(kind) if kind in self._mask else piece] if kind else self._cut(piece))
+        ]
+
+    def tag(self, text: str, names: Collection[str] = ()) -> list[Token]:
+        """Cut `text` and say of every token what it is and where it stands.
+
+        Parameters, Raises: as for `cut`.
+
+        Returns
+        -------
+        list of Token
+            The tokens of `cut`, with the same tags whatever the back end.
+
+        Examples
+        --------
+        >>> [(token.text, token.tag) for token in shared_tokenizer().tag("做好政务公开2次。")]
+        [('做好', 'v'), ('政务公开', 'gcore'), ('2', 'm'), ('次', 'q'), ('。', 'x')]
+        """
+        tokens: list[Token] = []
+        place = 0
+        for piece, kind in self._pieces(text, names):
+            for token in [piece] if kind else self._cut(piece):
+                end = place + len(token)
+                tokens.append(Token(token, kind or tag_of(token, self._own), place, end))
+                place = end
+        return tokens
+
+    def _pieces(self, text: str, names: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Pieces of a text with their kind, empty for what the dictionary cuts."""
+        if not isinstance(text, str):
+            raise GidtkError(f"only a str can be cut, got {text!r}; drop missing texts first")
+        place = 0
+        for span in wholes.spans(text, self._whole, names, terms_with_figures()):
+            if span.begin > place:
+                yield text[place : span.begin], ""
+            yield text[span.begin : span.end], span.kind
+            place = span.end
+        if place < len(text):
+            yield text[place:], ""
 
     def __repr__(self) -> str:
         """Show the fingerprint and the back end."""
         return f"<Tokenizer {self.fingerprint} {self.backend}>"
+
+
+def _fingerprint(dictionary: str, whole: tuple[str, ...], mask: tuple[str, ...]) -> str:
+    """Return the dictionary's own fingerprint where no span is kept whole, else one that covers the patterns too."""
+    if not whole:
+        return dictionary
+    content = "\n".join([dictionary, wholes.content(), f"whole {' '.join(whole)}", f"mask {' '.join(mask)}"])
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()[:16]
 
 
 @lru_cache(maxsize=4)

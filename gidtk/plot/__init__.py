@@ -6,6 +6,20 @@ figure carries its alternative text (:func:`alt_text`); :func:`show` puts it int
 
 from gidtk.figure import alt_text, save, show
 from gidtk.plot.counts import bars, keywords, shares
+from gidtk.plot.words import dispersion, heatmap, lollipop
 from gidtk.typeface import legible, style, use_style
 
-__all__ = ["alt_text", "bars", "keywords", "legible", "save", "shares", "show", "style", "use_style"]
+__all__ = [
+    "alt_text",
+    "bars",
+    "dispersion",
+    "heatmap",
+    "keywords",
+    "legible",
+    "lollipop",
+    "save",
+    "shares",
+    "show",
+    "style",
+    "use_style",
+]

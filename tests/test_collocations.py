@@ -1,0 +1,67 @@
+"""Words that stand together: by hand, and as a network that other programs open."""
+
+from math import log2
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from lxml import etree
+
+from gidtk.collocations import collocations, cooccurrence, write_graphml
+from gidtk.errors import GidtkError
+
+TEXT = "政策解读平台，政策解读平台，政策解读机制，新闻发布平台"
+
+
+def test_the_measures_are_those_of_the_counts() -> None:
+    found = collocations(TEXT, min_frequency=1, words=["政策解读", "新闻发布"]).set_index(["first", "second"])
+    row = found.loc[("政策解读", "平台")]
+    assert row[["frequency", "first_frequency", "second_frequency"]].tolist() == [2, 3, 3]
+    assert row["pmi"] == pytest.approx(log2(2 * 4 / (3 * 3)))
+    assert row["logdice"] == pytest.approx(14 + log2(2 * 2 / (3 + 3)))
+    stats = pytest.importorskip("scipy.stats")
+    g2 = stats.chi2_contingency([[2, 1], [1, 0]], correction=False, lambda_="log-likelihood").statistic
+    assert abs(row["g2"]) == pytest.approx(g2)
+
+
+def test_no_pair_crosses_a_mark_and_a_stop_word_is_not_skipped() -> None:
+    found = collocations("政务，公开。平台和机制", min_frequency=1)
+    assert found.empty
+    assert len(collocations("平台和机制", window=2, min_frequency=1)) == 1
+
+
+def test_words_of_one_sentence_are_an_edge() -> None:
+    found = cooccurrence("平台机制完善。平台机制。机制。", min_sentences=1).set_index(["source", "target"])
+    assert {frozenset(pair) for pair in found.index} >= {frozenset({"平台", "机制"})}
+    row = next(row for pair, row in found.iterrows() if set(pair) == {"平台", "机制"})
+    assert row["sentences"] == 2
+    assert row["jaccard"] == pytest.approx(2 / 3)
+
+
+def test_a_network_is_graphml_and_no_word_is_markup(tmp_path: Path) -> None:
+    edges = pd.DataFrame({"source": ["<a>&"], "target": ["b\x01"], "sentences": [2], "npmi": [0.5]})
+    file = write_graphml(edges, tmp_path / "n.graphml")
+    tree = etree.parse(str(file))
+    assert len(tree.findall(".//{*}node")) == 2
+    assert len(tree.findall(".//{*}edge")) == 1
+    networkx = pytest.importorskip("networkx")
+    graph = networkx.read_graphml(file)
+    assert next(iter(graph.edges(data=True)))[2]["sentences"] == 2
+
+
+@pytest.mark.parametrize(("asked", "message"), [({"window": 0}, "window must be at least 1"), ({"n": 0}, "n must be")])
+def test_what_makes_no_pair_is_refused(asked: dict, message: str) -> None:
+    with pytest.raises(GidtkError, match=message):
+        collocations(TEXT, **asked)
+
+
+def test_another_suffix_or_other_columns_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(GidtkError, match=r"the suffix '\.txt' is not \.graphml"):
+        write_graphml(pd.DataFrame({"source": [], "target": []}), tmp_path / "n.txt")
+    with pytest.raises(GidtkError, match="columns source and target are needed"):
+        write_graphml(pd.DataFrame({"a": []}), tmp_path / "n.graphml")
+
+
+def test_empty_results_have_the_types_of_full_ones() -> None:
+    assert collocations("").dtypes.to_dict() == collocations(TEXT, min_frequency=1).dtypes.to_dict()
+    assert cooccurrence("").dtypes.to_dict() == cooccurrence(TEXT, min_sentences=1).dtypes.to_dict()

@@ -1,0 +1,44 @@
+"""Lexical diversity: by hand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gidtk.diversity import diversity, mattr, mtld
+from gidtk.errors import GidtkError
+
+
+def test_mattr_is_the_mean_over_all_windows() -> None:
+    assert mattr(["a", "b", "a", "a"], window=2) == pytest.approx((1 + 1 + 0.5) / 3)
+    assert mattr(["a", "b"], window=3) is None
+
+
+@given(st.lists(st.sampled_from("abcde"), min_size=3, max_size=40))
+def test_mattr_is_what_counting_every_window_gives(words: list[str]) -> None:
+    windows = [words[i : i + 3] for i in range(len(words) - 2)]
+    assert mattr(words, 3) == pytest.approx(sum(len(set(w)) / 3 for w in windows) / len(windows))
+
+
+def test_mtld_of_one_word_again_and_again_is_low_and_of_new_words_is_unknown_or_high() -> None:
+    low = mtld(["a"] * 40)
+    assert low == pytest.approx(2.0)
+    high = mtld([str(n % 30) for n in range(300)])
+    assert high is None or high > low
+
+
+def test_a_frame_has_one_row_a_text_and_missing_where_a_text_is_too_short() -> None:
+    found = diversity({"a": "政务公开平台", "b": "政务公开平台机制" * 40})
+    assert found["docname"].tolist() == ["a", "b"]
+    assert found["mattr"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize("window", [0, -1])
+def test_a_window_holds_a_word(window: int) -> None:
+    with pytest.raises(GidtkError, match="window must be at least 1 word"):
+        mattr(["a"], window)
+
+
+@pytest.mark.parametrize("threshold", [0, 1, 2.0])
+def test_a_threshold_is_a_ratio(threshold: float) -> None:
+    with pytest.raises(GidtkError, match="threshold must be between 0 and 1"):
+        mtld(["a"], threshold)

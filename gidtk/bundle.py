@@ -78,6 +78,7 @@ def write_bundle(corpus: Corpus, path: str | os.PathLike[str], **parameters: Any
         _fill(aside, corpus, made, book, settings)
         if target.exists():
             target.rmdir()
+        aside.chmod(0o755)  # a folder made aside is its maker's alone
         aside.rename(target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -59,8 +59,7 @@ def codebook(panel: pd.DataFrame, source: HasFrames | None = None) -> pd.DataFra
 
     Examples
     --------
-    >>> panel = pd.DataFrame({"region_code": ["360829"], "agency": ["安福县人民政府"], "year": [2020], "form": ["f2019"],
-    ...     "granted_total": [9.0]})
+    >>> panel = pd.DataFrame({"year": [2020], "form": ["f2019"], "granted_total": [9.0]})
     >>> codebook(panel).set_index("name").loc["granted_total", ["unit", "basis"]].tolist()
     ['件', '条例第三十六条第（一）项、第（二）项']
     """
@@ -279,7 +278,8 @@ def _html(book: pd.DataFrame) -> str:
 
 
 _CSS = (
-    "body{font:14px/1.4 'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif;margin:1.5rem}"
+    "body{font:14px/1.4 'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif;"
+    "margin:1.5rem}"
     "table{border-collapse:collapse}th{position:sticky;top:0;background:#fff}"
     "th,td{border:1px solid #bbb;padding:.2rem .4rem;text-align:left;vertical-align:top}"
 )

@@ -46,12 +46,13 @@ def inert(value: Any) -> Any:
 
     Examples
     --------
-    >>> inert("=HYPERLINK(1)"), inert(-3), inert(["a"])
-    ("'=HYPERLINK(1)", -3, '["a"]')
+    >>> inert("=HYPERLINK(1)"), inert(-3), inert(["a"]), inert("-")
+    ("'=HYPERLINK(1)", -3, '["a"]', '-')
     """
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@\t\r")) else value
+    risky = isinstance(value, str) and value.startswith(tuple("=+-@\t\r")) and value != "-"
+    return f"'{value}" if risky else value
 
 
 def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:

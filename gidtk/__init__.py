@@ -20,6 +20,14 @@ __version__ = "0.1.0"
 
 # public name -> the module it lives in
 _HOMES = {
+    "code_items": "codes",
+    "quantities": "quantities",
+    "claims": "claims",
+    "side_by_side": "sidebyside",
+    "donors": "donors",
+    "dyads": "dyads",
+    "boilerplate": "boilerplate",
+    "reuse": "reuse",
     "write_bundle": "bundle",
     "write_table": "export",
     "topics": "topics",
@@ -61,6 +69,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "code_items",
+    "quantities",
+    "claims",
+    "side_by_side",
+    "donors",
+    "dyads",
+    "boilerplate",
+    "reuse",
     "write_bundle",
     "write_table",
     "topics",
@@ -104,14 +120,19 @@ __all__ = [
 
 if TYPE_CHECKING:
     from gidtk.across import check_across
+    from gidtk.boilerplate import boilerplate
     from gidtk.build import build_corpus
     from gidtk.bundle import write_bundle
     from gidtk.bundled import sample
     from gidtk.checks import check_cells, suspects
+    from gidtk.claims import claims
     from gidtk.codebook import codebook
+    from gidtk.codes import code_items
     from gidtk.collocations import collocations
     from gidtk.corpus import Corpus, find_report, open_corpus
     from gidtk.diversity import diversity
+    from gidtk.donors import donors
+    from gidtk.dyads import dyads
     from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
     from gidtk.export import write_table
     from gidtk.files import write_csv
@@ -120,10 +141,13 @@ if TYPE_CHECKING:
     from gidtk.keyness import keyness
     from gidtk.panel import panel
     from gidtk.problems import problems
+    from gidtk.quantities import quantities
     from gidtk.readability import readability
     from gidtk.readers import read_blocks
     from gidtk.report import Report, read_report, read_reports
     from gidtk.rerun import rerun
+    from gidtk.reuse import reuse
+    from gidtk.sidebyside import side_by_side
     from gidtk.simulate import simulate
     from gidtk.textstats import frequency, kwic, tfidf
     from gidtk.tokens import tokenize

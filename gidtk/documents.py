@@ -13,7 +13,19 @@ from gidtk.dictionary import Word
 from gidtk.errors import GidtkError
 from gidtk.tokens import Tokenizer, keep_words, shared_tokenizer
 
-__all__ = ["VARIABLES", "Documents", "Groups", "Texts", "documents", "group_of", "result", "some", "tokenizer_for"]
+__all__ = [
+    "VARIABLES",
+    "Documents",
+    "Groups",
+    "Texts",
+    "as_text",
+    "by_name",
+    "documents",
+    "group_of",
+    "result",
+    "some",
+    "tokenizer_for",
+]
 
 Texts = str | Mapping[str, str] | pd.Series | pd.DataFrame
 Groups = str | Sequence[str] | Mapping[str, object] | pd.Series | None
@@ -92,12 +104,12 @@ def documents(texts: Texts, names: Iterable[str] = ()) -> Documents:
     if columns:
         raise GidtkError(f"names are columns of a frame ({', '.join(columns)}), but the texts are no frame")
     named = {"text1": texts} if isinstance(texts, str) else by_name(texts)
-    _check_texts(named)
+    _check_texts(named.items())
     return Documents(named, pd.DataFrame(index=pd.Index(list(named), dtype="str")), {})
 
 
-def _check_texts(texts: Mapping[str, Any]) -> None:
-    if missing := [name for name, text in texts.items() if not isinstance(text, str)]:
+def _check_texts(texts: Iterable[tuple[str, Any]]) -> None:
+    if missing := [name for name, text in texts if not isinstance(text, str)]:
         raise GidtkError(f"no text in {some(missing)}; drop missing texts first, for instance with dropna()")
 
 
@@ -108,8 +120,10 @@ def _of_frame(frame: pd.DataFrame, columns: Sequence[str]) -> Documents:
         )
     if "section" not in frame.columns and "key" in frame.columns:
         frame = frame.rename(columns={"key": "section"})
+    if "year" in frame.columns:
+        frame = frame.assign(year=_years(frame["year"]))
     labels, parted = _labels(frame)
-    _check_texts(dict(zip(labels, frame["text"], strict=True)))
+    _check_texts(zip(labels, frame["text"], strict=True))
     if not parted and (twice := [name for name, count in Counter(labels).items() if count > 1]):
         raise GidtkError(f"two documents are named {twice[0]!r}; every document needs a name of its own")
     parts: dict[str, list[str]] = {}
@@ -124,6 +138,14 @@ def _of_frame(frame: pd.DataFrame, columns: Sequence[str]) -> Documents:
     return Documents({label: "\n".join(texts) for label, texts in parts.items()}, variables, named if columns else {})
 
 
+def _years(given: pd.Series) -> pd.Series:
+    """Return years as whole numbers, missing where there is none."""
+    try:
+        return pd.to_numeric(given).astype("Int64")
+    except (TypeError, ValueError) as error:
+        raise GidtkError(f"the column year must hold years or nothing: {error}") from None
+
+
 def _labels(frame: pd.DataFrame) -> tuple[list[str], bool]:
     """Document names of the rows of a frame, and whether rows of one name are parts of one document."""
     if "docname" in frame.columns:
@@ -133,7 +155,7 @@ def _labels(frame: pd.DataFrame) -> tuple[list[str], bool]:
     columns = [column for column in ("report", "section") if column in frame.columns]
     if any(frame[column].isna().any() for column in columns):
         raise GidtkError(f"a row of the texts has no {' or '.join(columns)}; every document needs a name")
-    return ["_".join(map(str, row)) for row in frame[columns].itertuples(index=False)], "section" in columns
+    return ["_".join(map(as_text, row)) for row in frame[columns].itertuples(index=False)], "section" in columns
 
 
 def group_of(given: Documents, groups: Groups) -> dict[str, str]:
@@ -169,7 +191,7 @@ def group_of(given: Documents, groups: Groups) -> dict[str, str]:
     named = by_name(groups)
     if missing := [name for name in given.texts if pd.isna(named.get(name))]:
         raise GidtkError(f"no group for {some(missing)}; every document needs one")
-    return {name: str(named[name]) for name in given.texts}
+    return {name: as_text(named[name]) for name in given.texts}
 
 
 def _by_variables(given: Documents, names: list[str]) -> dict[str, str]:
@@ -180,7 +202,7 @@ def _by_variables(given: Documents, names: list[str]) -> dict[str, str]:
     if missing := [str(name) for name in chosen.index[chosen.isna().any(axis=1)]]:
         raise GidtkError(f"no group for {some(missing)}; every document needs one")
     return {
-        str(name): "_".join(map(str, row))
+        str(name): "_".join(map(as_text, row))
         for name, row in zip(chosen.index, chosen.itertuples(index=False), strict=True)
     }
 
@@ -198,7 +220,18 @@ def by_name(given: object) -> dict[str, Any]:
 
 
 def _name(key: Hashable) -> str:
-    return "_".join(map(str, key)) if isinstance(key, tuple) else str(key)
+    return "_".join(map(as_text, key)) if isinstance(key, tuple) else as_text(key)
+
+
+def as_text(value: object) -> str:
+    """Return a value as text; a whole number is one without a point, also in a column that pandas made floats of.
+
+    Examples
+    --------
+    >>> as_text(2020.0), as_text("2020"), as_text(0.5)
+    ('2020', '2020', '0.5')
+    """
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def some(names: list[str]) -> str:

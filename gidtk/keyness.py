@@ -11,7 +11,7 @@ import pandas as pd
 
 from gidtk.association import adjusted, chi_squared, expected, log_likelihood, p_value
 from gidtk.dictionary import Word
-from gidtk.documents import Groups, Texts, documents, group_of, result, some, tokenizer_for
+from gidtk.documents import Groups, Texts, as_text, documents, group_of, result, some, tokenizer_for
 from gidtk.errors import GidtkError
 from gidtk.tokens import Tokenizer
 
@@ -114,7 +114,7 @@ def keyness(
     cutter = tokenizer_for(words, tokenizer)
     given = documents(texts, names)
     group = group_of(given, groups)
-    chosen = _sides(sorted(set(group.values())), str(target), reference)
+    chosen = _sides(sorted(set(group.values())), as_text(target), reference)
     counted = {name: Counter(found) for name, found in given.words(cutter, remove).items()}
     sides = [{name: counts for name, counts in counted.items() if group[name] in side} for side in chosen]
     frame = result(_rows(sides[0], sides[1], min_frequency), _COLUMNS, cutter)
@@ -123,7 +123,7 @@ def keyness(
 
 def _sides(known: list[str], target: str, reference: Sequence[object] | None) -> tuple[list[str], list[str]]:
     given = [reference] if isinstance(reference, str) else reference
-    against = [name for name in known if name != target] if given is None else [str(name) for name in given]
+    against = [name for name in known if name != target] if given is None else [as_text(name) for name in given]
     if absent := [name for name in (target, *against) if name not in known]:
         raise GidtkError(f"no document is in the group {absent[0]!r}; the groups are: {some(known)}")
     if not against or target in against:

@@ -1,41 +1,79 @@
-"""Section 五: the problems that a report names and the improvements that it announces."""
+"""Section 五: the problems that a report names and the improvements that it announces or reports."""
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol, cast
 
 import pandas as pd
 
-__all__ = ["PROBLEM_COLUMNS", "problems"]
+from gidtk.enumerations import Entry, cues, find_lists, trimmed
+from gidtk.errors import GidtkError
+from gidtk.problemparts import STOPS, Part, find_parts, names_lack, pattern, sentence_spans
 
-PROBLEM_COLUMNS = ("kind", "number", "text")
+__all__ = ["PROBLEM_COLUMNS", "HasSections", "HasText", "problems"]
+
+PROBLEM_COLUMNS = ("kind", "number", "text", "mark", "begin", "end", "way", "block", "confidence")
+_TYPES = dict.fromkeys(PROBLEM_COLUMNS, "str") | dict.fromkeys(("number", "begin", "end", "block"), "Int64")
+_TYPES["confidence"] = "Float64"
+_KEY = "problems"
 
 
-@cache
-def _cues() -> dict[str, Any]:
-    return tomllib.loads(files("gidtk").joinpath("lexicon/problems.toml").read_text(encoding="utf-8"))
+class HasText(Protocol):
+    """What has the text of its sections by key: a report."""
+
+    def text(self, key: str) -> str:
+        """Return the text of a section."""
 
 
-def problems(text: str) -> pd.DataFrame:
-    """Split the text of section 五 into the problems named and the improvements announced.
+class HasSections(Protocol):
+    """What has the sections of many reports: a corpus."""
 
-    The first heading on improvement, else the first sentence with a bridging cue (针对上述问题, 下一步, 今后), divides
-    the section. Either part is split at its enumeration (一是, 二是, …); a part on problems without one, into the
-    clauses that name a lack; a part on improvement without one, into its sentences.
+    @property
+    def sections(self) -> pd.DataFrame:
+        """One row a section: ``report``, ``key``, ``text``."""
+
+
+class _Item(NamedTuple):
+    mark: str
+    begin: int
+    end: int
+    way: str
+
+
+def problems(source: str | HasText | HasSections | pd.DataFrame) -> pd.DataFrame:
+    """Split section 五 into the problems named and the improvements announced.
+
+    Headings divide the section; without them the first clause with a bridging cue (针对上述问题, 下一步, 今后) after a
+    problem; without one, the lists or the first sentence on what will be done. A part is split at its lists (一是,
+    （一）, 1., 首先, 一方面); a part on problems without a list, into the clauses that name a lack; a part on
+    improvement without one, into its sentences.
 
     Parameters
     ----------
-    text : str
-        The section's text, as ``report.text("problems")`` gives it.
+    source : str, Report, Corpus or DataFrame
+        The section's text, as ``report.text("problems")`` gives it; a report; a corpus, or its sections (columns
+        ``report``, ``key``, ``text``).
 
     Returns
     -------
     DataFrame
-        ``kind`` (``problem`` or ``measure``), ``number`` (from 1 within its kind) and ``text`` (as printed). Empty
-        when the section is. The split follows cues, not meaning: read the section before counting its items.
+        One row an item, problems first:
+
+        - ``report``: only for the sections of many reports.
+        - ``kind``: ``problem`` or ``measure``; ``number``: from 1 within report and kind.
+        - ``text``: as printed; ``mark``: the number before it, empty in prose.
+        - ``begin``, ``end``: where it stands in the section's text.
+        - ``way``: what divided the section (``heads``, ``bridge``, ``blocks``, ``lists``, ``plan``, ``alone``) and how
+          the item was found (``list``, ``irregular``, ``prose``), joined by ``+``.
+        - ``block``: the item of a list that holds a problem and its measure together; missing elsewhere.
+        - ``confidence``: a rank from 0 to 1, for choosing what to look at; no probability.
+
+        Empty when there is no item. The split follows cues, not meaning: read the section before counting its items.
+
+    Raises
+    ------
+    GidtkError
+        If the source is of another kind, or a frame lacks one of the three columns.
 
     References
     ----------
@@ -47,60 +85,96 @@ def problems(text: str) -> pd.DataFrame:
     >>> frame["text"].tolist()
     ['更新不及时', '形式单一', '加强培训', '完善制度']
     """
-    first, second = _divide(text)
-    rows = [("problem", n, item) for n, item in enumerate(_problem_items(first), start=1)]
-    rows += [("measure", n, item) for n, item in enumerate(_measure_items(second), start=1)]
-    frame = pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS))
-    return frame.astype({"kind": "str", "number": "Int64", "text": "str"})
+    sections = source if isinstance(source, pd.DataFrame) else getattr(source, "sections", None)
+    if isinstance(sections, pd.DataFrame):
+        return _of_sections(sections)
+    if not isinstance(source, str) and not hasattr(source, "text"):
+        raise GidtkError(
+            f"no section 五 in a {type(source).__name__}: give its text, a report, a corpus or its sections"
+        )
+    text = source if isinstance(source, str) else cast(HasText, source).text(_KEY)
+    return pd.DataFrame(list(_rows(text)), columns=list(PROBLEM_COLUMNS)).astype(_TYPES)
 
 
-def _sentences(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"(?<=[。！!？?])|\n", text) if part and part.strip()]
+def _of_sections(sections: pd.DataFrame) -> pd.DataFrame:
+    if missing := {"report", "key", "text"} - {*sections.columns}:
+        raise GidtkError(f"sections without {', '.join(sorted(missing))}: give the columns report, key and text")
+    own = sections[sections["key"] == _KEY]
+    texts = own["text"].fillna("").groupby(own["report"], sort=False).agg("\n".join)
+    rows = [(report, *row) for report, text in texts.items() for row in _rows(text)]
+    return pd.DataFrame(rows, columns=["report", *PROBLEM_COLUMNS]).astype({"report": "str"} | _TYPES)
 
 
-def _divide(text: str) -> tuple[list[str], list[str]]:
-    sentences = _sentences(text)
-    heads = [n for n, s in enumerate(sentences) if re.search(_cues()["head_measure"], s)]
-    bridges = [n for n, s in enumerate(sentences) if any(re.search(cue, s) for cue in _cues()["bridge"])]
-    cut = next(iter(heads or bridges), len(sentences))
-    return sentences[:cut], sentences[cut:]
+def _rows(text: str) -> Iterator[tuple[object, ...]]:
+    parts = find_parts(text)
+    for kind in ("problem", "measure"):
+        found = ((part, item) for part in parts if part.kind == kind for item in _items(text, part))
+        for number, (part, item) in enumerate(found, start=1):
+            sure = round(cues()["confidence"][part.way] * cues()["confidence"][item.way], 2)
+            said = text[item.begin : item.end]
+            yield kind, number, said, item.mark, item.begin, item.end, f"{part.way}+{item.way}", part.block, sure
 
 
-def _listed(text: str) -> list[str]:
-    """Return the items of the longest enumeration that rises by one from 一是."""
-    marks = _cues()["marks"]
-    starts, position = [], 0
-    for mark in marks:
-        found = re.compile(rf"(?:^|(?<=[。；;：:,，、\s])){mark}").search(text, position)
-        if found is None:
-            break
-        starts.append((found.start(), found.end()))
-        position = found.end()
-    ends = [*(start for start, _ in starts), len(text)][1:]
-    items = (text[begin:end].strip(" ,，;；。\n") for (_, begin), end in zip(starts, ends, strict=True))
-    return [item for item in items if item]
+# --- the items of a part ----------------------------------------------------------------------------------
 
 
-def _beheaded(sentences: Iterable[str], head: str) -> Iterator[str]:
-    """Take headings out; what follows the colon of one stays."""
-    for sentence in sentences:
-        if rest := re.sub(rf"{head}[^,，。；;:：]{{0,6}}(?:[。:：]|$)", "", sentence):
-            yield rest
-
-
-def _problem_items(sentences: list[str]) -> Iterator[str]:
-    if items := _listed("".join(sentences)):
-        yield from items
+def _items(text: str, part: Part) -> Iterator[_Item]:
+    lists = find_lists(text, part.begin, part.end)
+    if lists:
+        for one in lists:
+            way = "list" if one.regular else "irregular"
+            for entry in one.entries:
+                yield from (_Item(e.mark, e.begin, e.end, way) for e in _unfolded(text, entry, part.kind))
         return
-    lack, no_lack = (re.compile("|".join(_cues()[name])) for name in ("lack", "no_lack"))
-    for sentence in _beheaded(sentences, _cues()["head_problem"]):
-        tail = re.split(r"[:：]", sentence)[-1] if re.search("问题|不足", sentence) else sentence
-        for clause in (part.strip("。！!？? ") for part in re.split(r"[,，;；]", tail)):
-            if lack.search(clause) and not no_lack.search(clause):
-                yield clause.removesuffix("等")
+    spans = list(_lack_spans(text, part) if part.kind == "problem" else _measure_spans(text, part))
+    for begin, end in spans:
+        mark = re.match(cues()["heads"]["mark"], text[begin:end])
+        said = trimmed(text, begin + (mark.end() if mark else 0), end)
+        if said[0] < said[1]:
+            yield _Item(mark[0] if mark else "", *said, "prose")
 
 
-def _measure_items(sentences: list[str]) -> list[str]:
-    if items := _listed("".join(sentences)):
-        return items
-    return [item for s in _beheaded(sentences, _cues()["head_measure"]) if (item := s.rstrip("。"))]
+def _unfolded(text: str, entry: Entry, kind: str) -> Iterator[Entry]:
+    """Yield an item, or the items of the list inside it where its own head only names a topic."""
+    inner = find_lists(text, entry.begin, entry.end)
+    head = text[entry.begin : inner[0].entries[0].place] if inner else ""
+    says = names_lack(head) if kind == "problem" else bool(re.search(cues()["measure_verb"], head))
+    if not inner or says:
+        yield entry
+        return
+    yield from (own for one in inner for own in one.entries)
+
+
+def _lack_spans(text: str, part: Part) -> Iterator[tuple[int, int]]:
+    """Yield the clauses that name a lack; of 甲不足、乙滞后 each."""
+    for begin, end in sentence_spans(text, part.begin, part.end, STOPS + "，,；;：:"):
+        while lead := re.search(cues()["lead"], text[begin:end]):
+            begin += lead.end()
+        if lead := re.search(cues()["tail"], text[begin:end]):
+            end = begin + lead.start()
+        if names_lack(text[begin:end]):
+            yield from _coordinate(text, begin, end)
+
+
+def _coordinate(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    start = begin
+    for stop in [*(m.start() for m in re.finditer("、", text[begin:end])), end - begin]:
+        said = text[start : begin + stop]
+        if spans and start > spans[-1][1] and said[:1] in "不未":
+            spans[-1] = (spans[-1][0], begin + stop)
+        elif names_lack(said):
+            spans.append((start, begin + stop))
+        else:
+            continue
+        start = begin + stop + 1
+    if spans and spans[-1][1] < end:
+        spans[-1] = (spans[-1][0], end)
+    yield from spans
+
+
+def _measure_spans(text: str, part: Part) -> list[tuple[int, int]]:
+    """Return the sentences; those that only announce measures are left out where others say some."""
+    spans = list(sentence_spans(text, part.begin, part.end, STOPS + "；;：:"))
+    said = [span for span in spans if not pattern("frame").search(text[slice(*span)])]
+    return said or [span for span in spans if not re.fullmatch("[暂]?无", text[slice(*span)])]

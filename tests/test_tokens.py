@@ -15,11 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import gidtk as gid
 from gidtk.errors import GidtkError, MissingExtraError
 from gidtk.tokens import Tokenizer, keep_words, shared_tokenizer, stopwords, tokenize
 
 ROOT = Path(__file__).parent.parent
 REPORT = (ROOT / "data" / "reports" / "anfu_2020.txt").read_text(encoding="utf-8")
+REAL = ROOT.parent / "shared" / "reports"
 LEXICON = resources.files("gidtk") / "lexicon" / "userdict.txt"
 TERMS = [line.split()[0] for line in LEXICON.read_text(encoding="utf-8").splitlines()]
 BACKENDS = ("jieba", "rjieba")
@@ -428,3 +430,113 @@ def test_an_unknown_part_is_refused_with_the_known_ones():
         stopwords("function", "figures")
     with pytest.raises(GidtkError, match=message):
         tokenize("政务公开", remove=["figures"])
+
+
+# --- tags, names, wholes ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """A tokenizer for each back end that keeps spans whole."""
+    return [Tokenizer(whole=["documents", "dates", "quantities"], mask=["dates"], backend=b) for b in BACKENDS]
+
+
+@given(text=report_like, names=st.sets(st.sampled_from(["安福县", "全县", "公开", "人民政府", "㙍镇"])))
+@settings(max_examples=300, deadline=None)
+def test_with_names_and_wholes_tokens_still_join_and_both_back_ends_agree(whole, text, names):
+    slow, fast = whole
+    cut = fast.cut(text, names)
+    assert "".join(cut) == text
+    assert cut == slow.cut(text, names)
+    assert len(fast.masked(text, names)) == len(cut)
+    tagged = fast.tag(text, names)
+    assert tagged == slow.tag(text, names)
+    assert [token.text for token in tagged] == cut
+    assert all(text[token.begin : token.end] == token.text for token in tagged)
+
+
+def test_tags_are_those_of_jieba_posseg_with_the_lexicon(tmp_path):
+    import jieba.posseg
+
+    by_hand = jieba.Tokenizer()
+    by_hand.tmp_dir = str(tmp_path)
+    with LEXICON.open("rb") as file:
+        by_hand.load_userdict(file)
+    pairs = jieba.posseg.POSTokenizer(by_hand).lcut(REPORT, HMM=False)
+    known = {pair.word: pair.flag for pair in pairs if len(pair.word) > 1 and re.fullmatch("[一-龥]+", pair.word)}
+    ours = {token.text: token.tag for token in shared_tokenizer().tag(REPORT)}
+    assert len(known) > 300
+    assert {word: ours[word] for word in known if word in ours} == {w: tag for w, tag in known.items() if w in ours}
+    assert len(set(known) - set(ours)) <= len(known) // 50  # posseg cuts a few runs with figures in them otherwise
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("政务公开", "gcore"),
+        ("2020", "m"),
+        ("％", "x"),
+        ("。", "x"),
+        ("\n", "x"),
+        ("PDF", "eng"),
+        ("枫田镇甲", "own"),
+        ("安福县", "names"),
+        ("㙍", "unknown"),
+        ("6.7%", "quantities"),
+        ("2021年1月", "dates"),
+        ("〔2021〕30号", "documents"),
+    ],
+)
+def test_a_tag_says_what_a_token_is(text, tag):
+    tokenizer = Tokenizer(["枫田镇甲"], whole=["documents", "dates", "quantities"])
+    assert [(token.text, token.tag) for token in tokenizer.tag(text, ["安福县"])] == [(text, tag)]
+
+
+def test_names_of_one_report_change_no_other_text():
+    tokenizer = Tokenizer()
+    before = tokenizer.cut(REPORT)
+    assert tokenizer.cut("县政务公开", ["县政务"]) == ["县政务", "公开"]
+    assert tokenizer.cut(REPORT) == before
+    assert "安福县人民政府" in tokenizer.cut(REPORT, ["安福县人民政府"])
+
+
+def test_wholes_have_a_fingerprint_of_their_own_and_names_have_none():
+    plain = Tokenizer()
+    prints = [
+        Tokenizer(whole=w, mask=m).fingerprint for w, m in [((), ()), (["dates"], ()), ((), ["dates"]), ((), ["names"])]
+    ]
+    assert prints[0] == plain.fingerprint
+    assert len(set(prints)) == len(prints)
+    assert Tokenizer(whole=["dates", "names"]).fingerprint == Tokenizer(whole=["names", "dates"]).fingerprint
+
+
+def test_an_unknown_kind_of_wholes_is_refused():
+    with pytest.raises(GidtkError, match="no kind 'phones' of wholes; the kinds are: documents"):
+        Tokenizer(whole=["phones"])
+
+
+@pytest.mark.parametrize("call", ["cut", "masked", "tag"])
+def test_what_is_not_text_is_refused_with_names_and_masks_too(call):
+    with pytest.raises(GidtkError, match="only a str can be cut, got None"):
+        getattr(Tokenizer(mask=["dates"]), call)(None, ["安福县"])
+
+
+# --- whole reports: both back ends, token by token ----------------------------------------------------------
+
+
+def narratives(folder):
+    """Texts of simulated reports and of the real ones that are there."""
+    gid.simulate(folder, regions=3, years=(2019, 2024), seed=11, formats=["txt"], layouts=["lines"])
+    files = [gid.sample("anfu_2020.txt"), *sorted(Path(folder).glob("*.txt")), *sorted(REAL.glob("*.txt"))]
+    for file in files:
+        text = file.read_text(encoding="utf-8", errors="replace")
+        yield file.name, text
+
+
+def test_both_back_ends_cut_simulated_and_real_reports_alike(tmp_path):
+    fast, slow = (shared_tokenizer(backend=b) for b in ("rjieba", "jieba"))
+    texts = dict(narratives(tmp_path))
+    assert len(texts) >= 19
+    for name, text in texts.items():
+        assert fast.cut(text) == slow.cut(text), name
+        assert "".join(fast.cut(text)) == text, name

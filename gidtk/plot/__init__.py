@@ -6,6 +6,7 @@ figure carries its alternative text (:func:`alt_text`); :func:`show` puts it int
 
 from gidtk.figure import alt_text, save, show
 from gidtk.plot.counts import bars, keywords, shares
+from gidtk.plot.reuse import reuse_network
 from gidtk.plot.words import dispersion, heatmap, lollipop
 from gidtk.typeface import legible, style, use_style
 
@@ -17,6 +18,7 @@ __all__ = [
     "keywords",
     "legible",
     "lollipop",
+    "reuse_network",
     "save",
     "shares",
     "show",

@@ -9,6 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from gidtk.documents import as_text
 from gidtk.errors import GidtkError
 from gidtk.plot import canvas
 from gidtk.plot.canvas import GAP, LABEL, MARGIN, NO_DATA, SMALL, TEXT, THICK, WIDTH
@@ -98,7 +99,8 @@ def lollipop(
 
 def _lollipops(names: list[str], values: list[float], sure: list[bool], title: str, xlabel: str, note: str) -> Figure:
     labels, left = _labels(names, 0.35)
-    printed = [canvas.printed(_rounded(value)) for value in values]
+    decimals = 1 if max(map(abs, values)) >= 10 else 2
+    printed = [f"{value:,.{decimals}f}".replace("-", "−") for value in values]
     heights = [max(THICK + GAP, height(label, TEXT) + GAP / 2) for label in labels]
     room = 2 * GAP + max(width(text, TEXT) for text in printed)
     low, high = min(0.0, *values), max(0.0, *values)
@@ -110,14 +112,10 @@ def _lollipops(names: list[str], values: list[float], sure: list[bool], title: s
         y, side = end - heights[row] / 2, -1 if value < 0 else 1
         _dot(axes, value, y, sure[row])
         place = (-GAP / (INNER - left), y)
-        axes.text(*place, labels[row], transform=axes.get_yaxis_transform(), ha="right", va="center", **LABEL)
+        axes.text(*place, labels[row], transform=axes.get_yaxis_transform(), ha="right", va="center_baseline", **LABEL)
         ha = "left" if side > 0 else "right"
-        axes.text(value + side * 1.5 * GAP * point, y, printed[row], ha=ha, va="center", **LABEL)
+        axes.text(value + side * 1.5 * GAP * point, y, printed[row], ha=ha, va="center_baseline", **LABEL)
     return figure
-
-
-def _rounded(value: float) -> float:
-    return round(value, 1) if abs(value) >= 10 else round(value, 2)
 
 
 def _dot(axes: Axes, value: float, y: float, sure: bool) -> None:
@@ -171,13 +169,13 @@ def dispersion(
     '政务公开：2020 1；2021 0。'
     """
     _needs(places, rows, "from", "tokens")
-    names = [str(name) for name in (dict.fromkeys(places[rows]) if order is None else order)]
+    names = list(dict.fromkeys(map(as_text, places[rows] if order is None else order)))
     if len(names) > MOST_ROWS:
         raise GidtkError(
             f"{len(names)} rows are more than {MOST_ROWS}: choose some by order, or another column for rows"
         )
     found: dict[str, list[float]] = {name: [] for name in names}
-    for name, place, tokens in zip(places[rows].map(str), places["from"], places["tokens"], strict=True):
+    for name, place, tokens in zip(map(as_text, places[rows]), places["from"], places["tokens"], strict=True):
         if name in found:
             found[name].append((place - 0.5) / tokens)
     with style():
@@ -200,8 +198,8 @@ def _strips(found: Mapping[str, list[float]], title: str, xlabel: str, note: str
         y = end - heights[row] / 2
         axes.plot([0, 1], [y, y], color=PALE, linewidth=0.8)
         axes.vlines(marks, y - THICK / 2, y + THICK / 2, color=ACCENT, linewidth=0.9)
-        axes.text(-GAP / line, y, labels[row], ha="right", va="center", **LABEL)
-        axes.text(1 + room / line, y, counts[row], ha="right", va="center", **LABEL)
+        axes.text(-GAP / line, y, labels[row], ha="right", va="center_baseline", **LABEL)
+        axes.text(1 + room / line, y, counts[row], ha="right", va="center_baseline", **LABEL)
     return figure
 
 
@@ -256,7 +254,8 @@ def heatmap(
     'Themes by year (per 1,000 words): epidemic 2020 4.2, 2021 —.'
     """
     _needs(rates, rows, columns, values)
-    cells = list(zip(rates[rows].map(str), rates[columns].map(str), canvas.numbers(rates[values]), strict=True))
+    places = zip(map(as_text, rates[rows]), map(as_text, rates[columns]), strict=True)
+    cells = [(*place, number) for place, number in zip(places, canvas.numbers(rates[values]), strict=True)]
     if twice := [pair for pair, times in pd.Series([cell[:2] for cell in cells]).value_counts().items() if times > 1]:
         raise GidtkError(f"the cell {twice[0]} comes twice; add up the rates by {rows} and {columns} first")
     down, across = list(dict.fromkeys(row for row, _, _ in cells)), list(dict.fromkeys(c for _, c, _ in cells))
@@ -278,6 +277,12 @@ def heatmap(
         return figure
 
 
+def _dark(tone: tuple[float, float, float, float]) -> bool:
+    """Whether print on this tone has to be white: by its luminance."""
+    red, green, blue = to_rgb(tone[:3])
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
+
+
 def _tiles(
     down: list[str],
     across: list[str],
@@ -295,7 +300,7 @@ def _tiles(
     heights = [max(2 * THICK, height(label, TEXT) + GAP / 2) for label in labels]
     size = SMALL * min(1.0, (wide - 2) / max(width(text, SMALL) for text in shown.values()))
     known = [number for number in numbers.values() if number is not None]
-    low, high = min(0.0, *known, 0.0), max([0.0, *known])
+    low, high = min([0.0, *known]), max([0.0, *known])
     tones = LinearSegmentedColormap.from_list("tones", ["white", PALE, MID, ACCENT])
     figure, axes = canvas.page(title, top + sum(heights), left=left, unit=xlabel, note=note)
     axes.set_xlim(0, INNER - left)
@@ -305,16 +310,13 @@ def _tiles(
     for row, end in enumerate(accumulate(heights, initial=top)):
         if row == len(down):
             break
-        axes.text(-GAP, end + heights[row] / 2, labels[row], ha="right", va="center", **LABEL)
+        axes.text(-GAP, end + heights[row] / 2, labels[row], ha="right", va="center_baseline", **LABEL)
         for column, name in enumerate(across):
             number = numbers.get((down[row], name))
             tone = tones((number - low) / (high - low)) if number is not None and high > low else (1.0, 1.0, 1.0, 1.0)
             box = Rectangle((column * wide, end), wide, heights[row], facecolor=tone, edgecolor=GREY, linewidth=0.4)
             axes.add_patch(box)
             text = legible(shown[down[row], name])
-            dark = (
-                sum(weight * part for weight, part in zip((0.299, 0.587, 0.114), to_rgb(tone[:3]), strict=True)) < 0.55
-            )
             place = ((column + 0.5) * wide, end + heights[row] / 2)
-            axes.text(*place, text, size=size, color="white" if dark else INK, ha="center", va="center")
+            axes.text(*place, text, size=size, color="white" if _dark(tone) else INK, ha="center", va="center")
     return figure

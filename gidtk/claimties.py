@@ -1,0 +1,318 @@
+"""Which cells of the tables a quantity of the narrative speaks of: patterns from ``lexicon/claims.toml``."""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from gidtk.quantities import Quantity
+from gidtk.quantitycues import ABSENCE
+
+__all__ = ["Tie", "claim_cues", "find_tie", "own_scope", "worded"]
+
+_CLAUSE_ENDS = re.compile(r"[,，;；。\n()（）]")
+Cells = tuple[str, ...]
+
+
+class Tie(NamedTuple):
+    """What a quantity speaks of.
+
+    Attributes
+    ----------
+    id, rule : str
+        The claim and the rule that checks it.
+    how : str
+        ``count``, ``share``, ``growth``, ``change`` (a difference from the year before) or ``rate``.
+    cells : tuple of str
+        The cells whose sum it states, as ``table.row.column``.
+    of : tuple of tuple of str
+        Wholes that a share may be of.
+    severity : str
+        ``error`` or ``warning``.
+    scale : float
+        How many of the quantity's units one unit of the cells is.
+    period : str
+        ``this`` or ``last`` year.
+    sign : int
+        -1 for a fall.
+    """
+
+    id: str
+    rule: str
+    how: str
+    cells: Cells
+    of: tuple[Cells, ...] = ()
+    severity: str = "error"
+    scale: float = 1.0
+    period: str = "this"
+    sign: int = 1
+
+
+@cache
+def claim_cues() -> dict[str, Any]:
+    """Return the patterns as ``lexicon/claims.toml`` has them."""
+    return tomllib.loads(files("gidtk").joinpath("lexicon/claims.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=4096)
+def worded(pattern: str, year: int | None, end: str = "") -> re.Pattern[str]:
+    """Return a pattern of the lexicon compiled, its words and years put in.
+
+    Examples
+    --------
+    >>> bool(worded("{last}年结转", 2021).search("2020年结转3件"))
+    True
+    """
+    for _ in range(2):  # words may hold words
+        for name, words in claim_cues()["words"].items():
+            pattern = pattern.replace(f"{{{name}}}", words)
+    for name, step in (("last", -1), ("this", 0), ("next", 1)):
+        pattern = pattern.replace(f"{{{name}}}", str(year + step) if year else "(?!)")
+    return re.compile(pattern + end)
+
+
+def _cells(choices: Sequence[Sequence[str]], known: Collection[str]) -> Cells:
+    """Return the first sum whose cells the form has."""
+    return next((tuple(cells) for cells in choices if all(cell in known for cell in cells)), ())
+
+
+class _Place(NamedTuple):
+    """A quantity with the words around it."""
+
+    quantity: Quantity
+    flat: str  # the section, plain
+    section: str
+    year: int | None
+    lead: str  # its clause, up to the number
+    follow: str  # behind the number, up to the end of the clause
+    sentence: str  # the sentence, up to the number
+
+
+def _place(quantity: Quantity, flat: str, section: str, year: int | None, last_end: int) -> _Place:
+    begin = max(flat.rfind(mark, 0, quantity.start) for mark in "。!?！？\n") + 1
+    sentence = flat[max(begin, quantity.start - 300) : quantity.start]
+    lead = _CLAUSE_ENDS.split(flat[max(begin, last_end, quantity.start - 90) : quantity.start])[-1]
+    follow = flat[quantity.end : quantity.end + 60]
+    stop = re.search(r"[,，;；。\n)）]", follow)
+    return _Place(quantity, flat, section, year, lead, follow[: stop.start()] if stop else follow, sentence)
+
+
+def find_tie(
+    quantity: Quantity,
+    flat: str,
+    section: str,
+    year: int | None,
+    known: Collection[str],
+    earlier: Sequence[tuple[Quantity, Tie | None]],
+) -> Tie | None:
+    """Return what a quantity speaks of, or None where the words leave doubt.
+
+    Parameters
+    ----------
+    quantity : Quantity
+        The quantity.
+    flat, section : str
+        The section's text in plain form, and its key.
+    year : int or None
+        The report year.
+    known : collection of str
+        The cells that the report's form has, as ``table.row.column``.
+    earlier : sequence of (Quantity, Tie or None)
+        The quantities of the section in front of it, with their ties.
+    """
+    place = _place(quantity, flat, section, year, earlier[-1][0].end if earlier else 0)
+    if quantity.per or _guarded(place):
+        return None
+    tie = _share(place, earlier, known) or _growth(place, earlier, known)
+    if tie is None:
+        context = [tie.id for other, tie in earlier if tie and other.start >= quantity.start - len(place.sentence)]
+        tie = next((found for facts in claim_cues()["ties"] if (found := _match(facts, place, known, context))), None)
+    if tie is None or tie.how != "count":
+        return tie
+    period = _period(place)
+    return tie._replace(period=period) if period else None
+
+
+# ---------------------------------------------------------------- guards
+
+
+def _guarded(place: _Place) -> bool:
+    guards = claim_cues()["guards"]
+    near = place.sentence[-120:]
+    return bool(worded(guards["other_period"], place.year).search(near) or re.search(guards["plan"], place.lead))
+
+
+def _period(place: _Place) -> str:
+    """Return which year a count speaks of: ``this``, ``last``, or empty for another one."""
+    guards = claim_cues()["guards"]
+    text = re.sub(guards["comparison"], "", place.sentence)
+    found = list(re.finditer(guards["other_year"], text))
+    if not found:
+        return "this"
+    last = found[-1]
+    if last["year"]:
+        step = int(last["year"]) - place.year if place.year else 1
+        return {0: "this", -1: "last"}.get(step, "")
+    return "last" if last.group() in guards["last_year"] else ""
+
+
+def _on_requests(place: _Place) -> bool:
+    """Tell whether the nearest topic in front of the number is that of requests."""
+    topics = claim_cues()["topics"]
+    start = place.quantity.start
+    text = place.flat[max(0, start - topics["reach"]) : start + min(len(place.follow), 12)]
+    nearest = {
+        name: max((m.end() for m in re.finditer(topics[name], text)), default=-1) for name in topics if name != "reach"
+    }
+    return nearest["requests"] > nearest["others"] or (max(nearest.values()) < 0 and place.section == "requests")
+
+
+def _on_disclosure(place: _Place) -> bool:
+    """Tell whether a dispute is one about disclosure."""
+    around = place.sentence[-80:] + place.quantity.raw + place.follow
+    return bool(re.search("公开|公開", around)) or place.section == "disputes" or _on_requests(place)
+
+
+# ---------------------------------------------------------------- counts, rates and shares of their own
+
+
+def _match(facts: Mapping[str, Any], place: _Place, known: Collection[str], context: Sequence[str]) -> Tie | None:
+    quantity = place.quantity
+    if facts.get("within") and not (context and context[-1] in _closed(facts["within"])):
+        return None
+    by = facts.get("by", {})
+    base = next((name for name in reversed(context) if name in by), "") if by else ""
+    cells = _cells(by.get(base, ()) if by else facts["cells"], known)
+    if not cells or not _unit_fits(facts, quantity) or not _worded_so(facts, place):
+        return None
+    if (facts.get("topic") and not _on_requests(place)) or (facts.get("public") and not _on_disclosure(place)):
+        return None
+    if facts.get("total") and quantity.kind != ABSENCE and re.search(claim_cues()["guards"]["part"], place.sentence):
+        return None
+    how = "rate" if "rate" in facts else "share" if facts.get("share") else "count"
+    severity = {"rate": "information", "share": "warning"}.get(how, facts.get("severity", "error"))
+    of = ((facts["of"],),) if "of" in facts and facts["of"] in known else ()
+    return Tie(facts["id"], facts["rule"], how, cells, of, severity, float(facts.get("scale", 1)))
+
+
+@cache
+def _siblings() -> dict[str, frozenset[str]]:
+    """Return for each claim those that stand beside it as parts of the same whole."""
+    return {facts["id"]: frozenset(facts.get("within", ())) for facts in claim_cues()["ties"]}
+
+
+def _closed(names: Sequence[str]) -> set[str]:
+    """Return the names with the claims that depend on them."""
+    return {*names, *(id_ for id_, within in _siblings().items() if within & set(names))}
+
+
+def _unit_fits(facts: Mapping[str, Any], quantity: Quantity) -> bool:
+    if quantity.kind == ABSENCE:
+        return "none" in facts
+    if facts.get("share") or "rate" in facts:
+        return quantity.unit == "%" and ("rate" not in facts or quantity.value == facts["rate"])
+    return quantity.unit in facts.get("units", claim_cues()["matches"]["units"]) and "before" in facts
+
+
+def _worded_so(facts: Mapping[str, Any], place: _Place) -> bool:
+    quantity, year = place.quantity, place.year
+    if quantity.kind == ABSENCE:
+        text = quantity.raw + place.flat[quantity.end : quantity.end + claim_cues()["matches"]["absence_reach"]]
+        clause = _CLAUSE_ENDS.split(text)[0]
+        return bool(
+            worded(
+                f"(?:未|没有|没|无|零|尚未|均未|从未)(?:发生|出现|产生|存在|涉及)?{facts['none']}|{facts['none']}", year
+            ).match(clause)
+        )
+    if not worded(f"(?:{facts['before']})", year, r"\Z").search(place.lead):
+        return False
+    behind = place.flat[quantity.end : quantity.end + 40].lstrip(" ").replace("（", "(")
+    return "after" not in facts or bool(worded(facts["after"], year).match(behind))
+
+
+# ---------------------------------------------------------------- shares and growth of what was said before
+
+
+def _share(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known: Collection[str]) -> Tie | None:
+    """Tie a share that follows its count: 予以公开9件,占81.8%."""
+    facts, quantity = claim_cues()["share"], place.quantity
+    if quantity.unit != "%" or not earlier:
+        return None
+    other, tie = earlier[-1]
+    between = place.flat[other.end : quantity.start]
+    found = worded(facts["before"], place.year, r"\Z").search(between) if len(between) < 30 else None
+    if found is None or tie is None or tie.how != "count" or not tie.of or tie.period != "this":
+        return None
+    whole = found["whole"]
+    received, concluded = ("requests.received.total",), ("requests.concluded.total",)
+    if re.search(facts["concluded"], whole):
+        of: tuple[Cells, ...] = (concluded,)
+    elif re.search(facts["received"], whole):
+        of = (received,)
+    else:
+        of = tuple(dict.fromkeys([*tie.of, concluded, received, (*received, "requests.carried_in.total")]))
+    return Tie(
+        f"{tie.id}_share", facts["rule"], "share", tie.cells, tuple(w for w in of if set(w) <= set(known)), "warning"
+    )
+
+
+def _growth(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known: Collection[str]) -> Tie | None:
+    """Tie a change against the year before to the count that it speaks of."""
+    facts, quantity = claim_cues()["growth"], place.quantity
+    units = ("%", *claim_cues()["matches"]["units"])
+    begin = earlier[-1][0].end if earlier else 0
+    near = place.flat[max(begin, quantity.start - facts["reach"]) : quantity.start]
+    found = worded(facts["change"], place.year, r"\Z").search(near)
+    if found is None or quantity.unit not in units:
+        return None
+    sign = -1 if re.search(facts["down"], found["way"]) else 1
+    how = "growth" if quantity.unit == "%" else "change"
+    subject = near[: found.start()]
+    if worded(facts["subject"], place.year, r"\Z").search(subject) and _on_requests(place):
+        cells = next(
+            (c for f in claim_cues()["ties"] if f["id"] == "received" and (c := _cells(f["cells"], known))), ()
+        )
+        return Tie(f"received_{how}", facts["rule"], how, cells, severity="warning", sign=sign) if cells else None
+    if not earlier or earlier[-1][1] is None or re.search(r"[^,，。;；:：、)）\n 且并数量约]", subject):
+        return None
+    tie = earlier[-1][1]
+    if tie.how != "count" or tie.period != "this":
+        return None
+    return Tie(f"{tie.id}_{how}", facts["rule"], how, tie.cells, (), "warning", tie.scale, "this", sign)
+
+
+# ---------------------------------------------------------------- whose figure
+
+
+def own_scope(scope: str, agency: str) -> bool:
+    """Tell whether a scope word names the unit that reports.
+
+    Parameters
+    ----------
+    scope : str
+        A scope word (全县, 我局, 县政府办); empty for none.
+    agency : str
+        The agency that reports; empty when it is not known.
+
+    Returns
+    -------
+    bool
+        False where the word names another circle, or where it cannot be told.
+
+    Examples
+    --------
+    >>> own_scope("全县", "安福县人民政府"), own_scope("全县", "安福县教育局"), own_scope("", "安福县教育局")
+    (True, False, True)
+    """
+    facts = claim_cues()["scope"]
+    if not scope:
+        return True
+    area = re.search(facts["area"], scope)
+    government = re.search(facts["government"], agency)
+    if area:
+        return bool(government and area[1] in government.groups())
+    if re.search(facts["own"], scope):
+        return bool(agency) and government is None
+    return agency.endswith(scope)

@@ -467,15 +467,19 @@ def test_an_interrupt_stops_the_batch_keeps_what_is_done_and_leaves_no_kernel(tm
     parameters = "end: str = 'ok'\ntext: str = ''\noutput_dir: str = ''"
     write(tmp_path / "n.ipynb", BODY, f"exec({END!r}[end])", parameters=parameters)
     job = "from gidtk.rerun import rerun; rerun('n.ipynb', [{'end': e} for e in ('ok', 'hang', 'raise')], 'out')"
-    process = subprocess.Popen([sys.executable, "-c", job], cwd=tmp_path, stderr=subprocess.PIPE, encoding="utf-8")
     running = tmp_path / "out" / "n_hang_files" / "seen.json"
-    for _ in range(300):
-        if running.exists() and running.read_text(encoding="utf-8"):
-            break
-        time.sleep(0.1)
-    kernel = json.loads(running.read_text(encoding="utf-8"))[-1]
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    command = [sys.executable, "-c", job]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        try:
+            for _ in range(600):
+                if running.exists() and running.read_text(encoding="utf-8"):
+                    break
+                time.sleep(0.1)
+            kernel = json.loads(running.read_text(encoding="utf-8"))[-1]
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=120)
+        finally:
+            process.kill()
     assert said.splitlines()[-1].startswith("KeyboardInterrupt")
     done = pd.read_csv(tmp_path / "out" / "outcomes.csv", encoding="utf-8-sig")
     assert list(done["run"]) == ["n_ok"]

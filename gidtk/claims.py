@@ -115,7 +115,8 @@ def _units(report: Any, previous: Any) -> Iterator[_Unit]:
         if previous is not None:
             before: Values | None = old[0] if old else {}
         else:
-            before = values.get(by_unit.get((unit, year - 1), "")) if year is not None else None
+            last = by_unit.get((unit, year - 1)) if year is not None else None
+            before = None if last is None else values.get(last)
         texts = tuple(zip(own["key"].astype(str), own["text"].fillna("").astype(str), strict=True))
         yield _Unit(str(id_), agency, year, texts, values.get(str(id_), {}), before)
 
@@ -344,7 +345,7 @@ def _parts(unit: _Unit, said: list[_Said]) -> Iterator[tuple[Any, ...]]:
         whole = item.quantity
         if whole.value is None or whole.relation != "=" or whole.unit in ("", "%"):
             continue
-        parts = _parts_of(said[place + 1 :], item)
+        parts = _parts_of(said, place)
         if len(parts) < 2:
             continue
         total = sum(Decimal(str(part.value)) for part in parts)
@@ -357,21 +358,25 @@ def _parts(unit: _Unit, said: list[_Said]) -> Iterator[tuple[Any, ...]]:
         yield _row(unit, item.section, whole, tie, _Judged(verdict, "warning", float(total), message))
 
 
-def _parts_of(following: list[_Said], whole: _Said) -> list[Quantity]:
-    """Return the quantities of the same unit behind 其中, up to the end of the sentence or the next whole."""
-    facts = claim_cues()["parts"]
-    end = whole.quantity.end
+def _parts_of(said: list[_Said], place: int) -> list[Quantity]:
+    """Return the quantities of the same unit behind 其中, up to where something else is said."""
+    facts, whole = claim_cues()["parts"], said[place]
+    end, closes = whole.quantity.end, facts["closes"]
+    verbs: set[str] = set()  # those of the first part; another verb begins another matter
     parts: list[Quantity] = []
-    for item in following:
-        q = item.quantity
+    for number in range(place + 1, len(said)):
+        q = said[number].quantity
         between = whole.flat[end : q.start]
-        if item.section != whole.section or re.search(f"[{facts['closes']}\n]", between) or len(between) > 60:
+        if said[number].section != whole.section or len(between) > facts["reach"]:
             break
         opens = re.search(facts["opens"], between)
-        if bool(opens) == bool(parts) or q.kind != "number":
+        if re.search(f"[{closes}\n]", between) or bool(opens) == bool(parts):
             break
-        if q.unit != whole.quantity.unit or q.value is None:
+        own = set(re.findall(facts["verbs"], between))
+        if q.kind != "number" or q.unit != whole.quantity.unit or (parts and not own <= verbs):
             break
+        if opens:
+            verbs, closes = own, closes + (")" if "(" in between[: opens.start()] else "")
         parts.append(q)
         end = q.end
     return parts

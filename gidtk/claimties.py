@@ -12,6 +12,7 @@ from gidtk.quantitycues import ABSENCE
 
 __all__ = ["Tie", "claim_cues", "find_tie", "own_scope", "worded"]
 
+_LONGEST_SENTENCE = 300  # characters in front of a number
 _CLAUSE_ENDS = re.compile(r"[,，;；。\n()（）]")
 Cells = tuple[str, ...]
 
@@ -91,8 +92,9 @@ class _Place(NamedTuple):
 
 
 def _place(quantity: Quantity, flat: str, section: str, year: int | None, last_end: int) -> _Place:
-    begin = max(flat.rfind(mark, 0, quantity.start) for mark in "。!?！？\n") + 1
-    sentence = flat[max(begin, quantity.start - 300) : quantity.start]
+    floor = max(0, quantity.start - _LONGEST_SENTENCE)
+    begin = max(floor, *(flat.rfind(mark, floor, quantity.start) + 1 for mark in "。!?！？\n"))
+    sentence = flat[begin : quantity.start]
     lead = _CLAUSE_ENDS.split(flat[max(begin, last_end, quantity.start - 90) : quantity.start])[-1]
     follow = flat[quantity.end : quantity.end + 60]
     stop = re.search(r"[,，;；。\n)）]", follow)
@@ -262,7 +264,7 @@ def _growth(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known
     """Tie a change against the year before to the count that it speaks of."""
     facts, quantity = claim_cues()["growth"], place.quantity
     units = ("%", *claim_cues()["matches"]["units"])
-    begin = earlier[-1][0].end if earlier else 0
+    begin = _behind(earlier[-1][0], place.flat) if earlier else 0
     near = place.flat[max(begin, quantity.start - facts["reach"]) : quantity.start]
     found = worded(facts["change"], place.year, r"\Z").search(near)
     if found is None or quantity.unit not in units:
@@ -275,12 +277,27 @@ def _growth(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known
             (c for f in claim_cues()["ties"] if f["id"] == "received" and (c := _cells(f["cells"], known))), ()
         )
         return Tie(f"received_{how}", facts["rule"], how, cells, severity="warning", sign=sign) if cells else None
-    if not earlier or earlier[-1][1] is None or re.search(r"[^,，。;；:：、)）\n 且并数量约]", subject):
+    said = earlier[:-1] if earlier and _mentions(earlier[-1][0], place) else earlier
+    tie = said[-1][1] if said else None
+    if tie is None or tie.how != "count" or tie.period != "this":
         return None
-    tie = earlier[-1][1]
-    if tie.how != "count" or tie.period != "this":
+    if re.search(r"[^,，。;；:：、)）\n 且并数量约]", subject):
         return None
     return Tie(f"{tie.id}_{how}", facts["rule"], how, tie.cells, (), "warning", tie.scale, "this", sign)
+
+
+def _mentions(quantity: Quantity, place: _Place) -> bool:
+    """Tell whether a quantity is the figure of the year before: 去年20件."""
+    text = place.flat[max(0, quantity.start - 14) : quantity.end]
+    return bool(worded(claim_cues()["growth"]["mention"], place.year, r"\Z").search(text))
+
+
+def _behind(quantity: Quantity, flat: str) -> int:
+    """Return where a quantity ends; with what it counts where it says that there is none."""
+    if quantity.kind != ABSENCE:
+        return quantity.end
+    stop = _CLAUSE_ENDS.search(flat, quantity.end, quantity.end + _LONGEST_SENTENCE)
+    return stop.start() if stop else quantity.end
 
 
 # ---------------------------------------------------------------- whose figure

@@ -19,7 +19,7 @@ from gidtk.dictionary import Word
 from gidtk.documents import Groups, Texts, documents, group_of, result, tokenizer_for
 from gidtk.errors import GidtkError
 from gidtk.files import make_folder, write_whole
-from gidtk.tokens import Tokenizer, keep_words, stopwords
+from gidtk.tokens import Tokenizer, keep_words, pad_stopwords
 
 __all__ = ["collocations", "cooccurrence", "write_graphml"]
 
@@ -85,7 +85,7 @@ def collocations(
     groups
         As for `gidtk.frequency`; each group is a corpus of its own.
     remove, names, words, tokenizer
-        As for `gidtk.frequency`. A stop word that is cut into several tokens is not looked for here.
+        As for `gidtk.frequency`.
     n
         Keep the first `n` rows of each group only.
 
@@ -122,10 +122,10 @@ def collocations(
     cutter = tokenizer_for(words, tokenizer)
     given = documents(texts, names)
     group = group_of(given, groups)
-    dropped = stopwords(*tuple(remove))
+    parts = tuple(remove)
     pairs: dict[str, Counter[tuple[str, str]]] = {}
     for name, tokens in given.cut(cutter):
-        pairs.setdefault(group[name], Counter()).update(_pairs(tokens, window, dropped))
+        pairs.setdefault(group[name], Counter()).update(_pairs(pad_stopwords(tokens, parts), window))
     rows = [row for name in sorted(pairs) for row in _scored(pairs[name], name, min_frequency)[:n]]
     return result(rows, _PAIRS, cutter)
 
@@ -136,12 +136,12 @@ def _check(**numbers: int | None) -> None:
             raise GidtkError(f"{name} must be at least 1, got {number}")
 
 
-def _pairs(tokens: list[str], window: int, dropped: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of words within runs: a mark, a figure or a line break ends a run; a stop word only takes its place."""
+def _pairs(tokens: list[str], window: int) -> Iterator[tuple[str, str]]:
+    """Pairs of words within runs: a mark, a figure or a line break ends a run; an empty token only takes its place."""
     run: list[str] = []
     for token in [*tokens, "\n"]:
-        if any(map(str.isalpha, token)):
-            run.append("" if token in dropped else token)
+        if not token or any(map(str.isalpha, token)):
+            run.append(token)
         elif "\n" in token or not token.isspace():
             for place, first in enumerate(run):
                 if first:

@@ -5,13 +5,13 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 __all__ = ["Entry", "Listing", "cues", "find_lists", "trimmed"]
 
 # What may stand before a mark: the end of a line or a sentence, or also of a clause.
-_BEFORE = {"line": r"(?:^|(?<=[。！？!?\n]))\s*", "clause": r"(?:^|(?<=[。；;：:,，、！？!?\s)）]))\s*"}
+_BEFORE = {"line": r"(?:^|(?<=[。！？!?]))[^\S\n]{0,8}", "clause": r"(?:^|(?<=[。；;：:,，、！？!?\s)）]))[^\S\n]{0,8}"}
 _EDGES = " \u3000\t\n\r\xa0,，、;；。.:："
 
 
@@ -25,10 +25,11 @@ class Entry(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A list: its items, and whether the marks rise by one from the first."""
+    """A list: its items, whether the marks rise by one from the first, and whether an item may only name a topic."""
 
     entries: tuple[Entry, ...]
     regular: bool
+    topics: bool
 
 
 class _Mark(NamedTuple):
@@ -41,6 +42,7 @@ class _Series(NamedTuple):
     patterns: tuple[re.Pattern[str], ...]
     fewest: int
     unmarked: bool
+    topics: bool
 
 
 @cache
@@ -93,13 +95,17 @@ def find_lists(text: str, begin: int = 0, end: int | None = None) -> list[Listin
     runs.sort(key=lambda one: one[0][0].place)
     found: list[Listing] = []
     done = begin
-    for run, rank in runs:
+    for place, (run, rank) in enumerate(runs, start=1):
         if run[0].place < done:
             continue
-        after = (other[0].place for other, below in runs if below <= rank and other[0].place > run[-1].place)
+        after = (
+            other[0].place
+            for other, below in islice(runs, place, None)
+            if below <= rank and other[0].place > run[-1].place
+        )
         following = next(after, None)
         limit = end if following is None else _lead(text, run[-1].end, following)
-        found.append(_listing(text, run, limit))
+        found.append(_listing(text, run, limit, topics=_series()[rank].topics))
         done = max(run[-1].end, found[-1].entries[-1].end if found[-1].entries else 0)
     return [one for one in found if one.entries]
 
@@ -111,6 +117,7 @@ def _series() -> list[_Series]:
             tuple(re.compile(f"{_BEFORE[one['after']]}({mark})", re.MULTILINE) for mark in one["marks"]),
             one["fewest"],
             one.get("unmarked", False),
+            one.get("topics", False),
         )
         for one in cues()["series"]
     ]
@@ -146,7 +153,7 @@ def _lead(text: str, low: int, high: int) -> int:
     return max((text.rfind(stop, low, high) for stop in "。！!？?\n"), default=-1) + 1 or high
 
 
-def _listing(text: str, run: list[_Mark], limit: int) -> Listing:
+def _listing(text: str, run: list[_Mark], limit: int, *, topics: bool) -> Listing:
     ends = [mark.place for mark in run[1:]]
     spans = [trimmed(text, mark.end, end) for mark, end in zip(run, ends, strict=False)]
     breaks = max((text.count("\n", *span) for span in spans), default=0)
@@ -161,4 +168,4 @@ def _listing(text: str, run: list[_Mark], limit: int) -> Listing:
         if span[0] < span[1]
     )
     rising = all(after.number - mark.number == 1 for mark, after in pairwise(run))
-    return Listing(entries, rising and run[0].end > run[0].place)
+    return Listing(entries, rising and run[0].end > run[0].place, topics)

@@ -32,7 +32,9 @@ def pattern(*names: str) -> re.Pattern[str]:
 @cache
 def _bridge() -> re.Pattern[str]:
     mark = cues()["heads"]["mark"]
-    return re.compile(rf"(?:^|(?<=[{STOPS}；;，,：:]))\s*((?:{mark})?\s*(?:{'|'.join(cues()['bridge'])}))")
+    return re.compile(
+        rf"(?:^|(?<=[{STOPS}；;，,：:]))[^\S\n]{{0,8}}((?:{mark})?[^\S\n]{{0,8}}(?:{'|'.join(cues()['bridge'])}))"
+    )
 
 
 @cache
@@ -40,7 +42,7 @@ def _head() -> re.Pattern[str]:
     """Return the shape of a heading: a mark and what follows up to a stop, or a line or what a colon ends."""
     mark = cues()["heads"]["mark"]
     return re.compile(
-        rf"(?:^|(?<=[{STOPS}]))[^\S\n]*(?:(?:{mark})\s*(?P<marked>[^。:：\n]{{1,30}})[。:：]?|"
+        rf"(?:^|(?<=[{STOPS}]))[^\S\n]{{0,8}}(?:(?:{mark})[^\S\n]{{0,8}}(?P<marked>[^。:：\n]{{1,30}})[。:：]?|"
         rf"(?P<bare>[^，,。；;:：\n]{{2,30}})(?:[:：]|(?=\n)|$))",
         re.MULTILINE,
     )

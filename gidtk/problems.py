@@ -124,7 +124,8 @@ def _items(text: str, part: Part) -> Iterator[_Item]:
         for one in lists:
             way = "list" if one.regular else "irregular"
             for entry in one.entries:
-                yield from (_Item(e.mark, e.begin, e.end, way) for e in _unfolded(text, entry, part.kind))
+                own = _unfolded(text, entry, part.kind) if one.topics else [entry]
+                yield from (_Item(e.mark, e.begin, e.end, way) for e in own)
         return
     spans = list(_lack_spans(text, part) if part.kind == "problem" else _measure_spans(text, part))
     for begin, end in spans:
@@ -161,7 +162,7 @@ def _coordinate(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
     start = begin
     for stop in [*(m.start() for m in re.finditer("、", text[begin:end])), end - begin]:
         said = text[start : begin + stop]
-        if spans and start > spans[-1][1] and said[:1] in "不未":
+        if spans and start > spans[-1][1] and re.match(cues()["dependent"], said):
             spans[-1] = (spans[-1][0], begin + stop)
         elif names_lack(said):
             spans.append((start, begin + stop))
@@ -177,4 +178,4 @@ def _measure_spans(text: str, part: Part) -> list[tuple[int, int]]:
     """Return the sentences; those that only announce measures are left out where others say some."""
     spans = list(sentence_spans(text, part.begin, part.end, STOPS + "；;：:"))
     said = [span for span in spans if not pattern("frame").search(text[slice(*span)])]
-    return said or [span for span in spans if not re.fullmatch("[暂]?无", text[slice(*span)])]
+    return said or [span for span in spans if not re.fullmatch(cues()["nothing"], text[slice(*span)])]

@@ -18,7 +18,7 @@ _CLAUSE_ENDS = ",，;；。:：!?！？\n"
 _RANGE_MARKS = ("-", "—", "–", "~", "～", "至", "到")
 _SIZES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 LONGEST_NUMBER = 18  # characters; a longer run of digits is no quantity
-LONGEST_SENTENCE = 1_000  # characters of a sentence kept before and behind a number
+LONGEST_SENTENCE = 300  # characters of a sentence kept before and behind a number
 LONGEST_CLAUSE = 80  # characters looked at before and behind a number
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from importlib import import_module
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+import ahocorasick
 import pandas as pd
 
 from gidtk.documents import Groups, Texts, documents, group_of
@@ -61,7 +61,6 @@ class Matcher:
             raise GidtkError(f"a term must be text of at least one character, got {wrong[0]!r}; leave it out")
         if not self.terms:
             raise GidtkError("no term is given; give at least one")
-        ahocorasick: Any = import_module("ahocorasick")
         self._automaton = ahocorasick.Automaton()
         for term in self.terms:
             self._automaton.add_word(term, term)

@@ -216,7 +216,7 @@ def kwic(
     case_insensitive
         Whether ``app`` finds APP.
     names, words, tokenizer
-        As for `frequency`.
+        As for `frequency`. With a tokenizer that masks, marks stand for what it masks, and are found.
 
     Returns
     -------

@@ -34,7 +34,7 @@ from gidtk.dictionary import (
 )
 from gidtk.errors import GidtkError
 
-__all__ = ["Token", "Tokenizer", "keep_words", "shared_tokenizer", "stopwords", "tokenize"]
+__all__ = ["Token", "Tokenizer", "keep_words", "pad_stopwords", "shared_tokenizer", "stopwords", "tokenize"]
 
 
 class Token(NamedTuple):
@@ -130,20 +130,35 @@ def keep_words(tokens: Iterable[str], remove: Iterable[str] = ("function", "repo
     >>> keep_words(["本", "年", "IPv6", " ", "6.7%", "政务公开", "。"], remove=["function"])
     ['IPv6', '政务公开']
     """
-    kept = _without(list(tokens), stopwords(*remove))
-    return [token for token in kept if token.isalpha() or any(map(str.isalpha, token))]
+    return [token for token in pad_stopwords(list(tokens), remove) if token.isalpha() or any(map(str.isalpha, token))]
 
 
-def _without(tokens: list[str], dropped: frozenset[str]) -> Iterator[str]:
+def pad_stopwords(tokens: list[str], remove: Iterable[str] = ("function", "report")) -> list[str]:
+    """Put an empty string in the place of each token of a stop word, so that what stood apart stays apart.
+
+    Parameters, Raises: as for `keep_words`.
+
+    Returns
+    -------
+    list of str
+        As many as `tokens`.
+
+    Examples
+    --------
+    >>> pad_stopwords(["我", "县", "政务公开"], ["function"])
+    ['', '', '政务公开']
+    """
+    dropped = stopwords(*remove)
     beginnings = _beginnings(dropped)
+    padded = tokens.copy()
     place = 0
     while place < len(tokens):
-        token = tokens[place]
-        spans = (3, 2, 1) if token in beginnings else ()
-        span = next((n for n in spans if "".join(tokens[place : place + n]) in dropped), 0)
-        if not span:
-            yield token
+        span = 0
+        if tokens[place] in beginnings:
+            span = next((n for n in (3, 2, 1) if "".join(tokens[place : place + n]) in dropped), 0)
+            padded[place : place + span] = [""] * min(span, len(tokens) - place)
         place += span or 1
+    return padded
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,5 @@
 import json
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -70,3 +71,119 @@ def test_previous_is_one_report():
     two = {"sections": pd.DataFrame({"key": [], "text": []}), "cells": cells}
     with pytest.raises(GidtkError, match="previous holds 2 reports: give one, or a corpus as report"):
         claims(report, previous=two)
+
+
+CELLS = {
+    "received": 25,
+    "carried_in": 2,
+    "granted": 9,
+    "partial": 3,
+    "concluded": 24,
+    "carried_out": 3,
+}
+
+
+def frames(text, year=2022, agency="某某县人民政府", **values):
+    """A report of one section, its request totals those of CELLS unless said otherwise."""
+    numbers = {("requests", row, "total"): n for row, n in {**CELLS, **values}.items()}
+    numbers |= {("requests", "received", "natural"): 20}
+    numbers |= {("disputes", row, "total"): 0 for row in ("review", "suit_direct", "suit_after_review")}
+    cells = pd.DataFrame([(*key, n) for key, n in numbers.items()], columns=["table", "row", "column", "value"])
+    about = pd.DataFrame({"report": ["a"], "agency": [agency], "year": [year]})
+    sections = pd.DataFrame({"key": ["overview"], "text": [text]})
+    return {"sections": sections.assign(report="a"), "cells": cells.assign(report="a"), "reports": about}
+
+
+# text, the claim that is made, its verdict and severity
+MADE = [
+    ("全年共收到政府信息公开申请25件。", "received", "pass", "error"),
+    ("全年共收到政府信息公开申请26件。", "received", "fail", "error"),
+    ("全年共收到25件依申请公开。", "received", "pass", "error"),
+    ("全年收到政府信息公开申请20余件。", "received", "pass", "error"),
+    ("全年收到政府信息公开申请30余件。", "received", "fail", "error"),
+    ("收到政府信息公开申请27件（含上年结转2件）。", "received_with_carried", "pass", "error"),
+    ("我局收到政府信息公开申请5件。", "received", "fail", "warning"),
+    ("全年未收到政府信息公开申请。", "received", "fail", "error"),
+    ("2021年收到政府信息公开申请25件。", "received", "not assessable", "error"),
+    ("依申请公开：法定期限内办结24件。", "concluded", "pass", "error"),
+    ("收到公开申请25件，其中自然人20件。", "natural", "pass", "error"),
+    ("收到公开申请25件，答复24件，予以公开9件，占37.5%。", "granted_share", "pass", "warning"),
+    ("收到公开申请25件，答复24件，予以公开9件，占47.5%。", "granted_share", "fail", "warning"),
+    ("收到公开申请25件，去年20件，同比增长25%。", "received_growth", "pass", "warning"),
+    ("依申请公开办结率100%。", "concluded_rate", "fail", "information"),
+    ("未发生因政府信息公开引起的行政复议和行政诉讼。", "disputes", "pass", "error"),
+    ("收到公开申请25件，其中网上18件，信函7件。", "parts", "pass", "warning"),
+    ("收到公开申请25件，其中网上18件，信函9件。", "parts", "fail", "warning"),
+    ("收到公开申请25件。依申请公开方面，收到公开申请24件。", "repeated", "fail", "warning"),
+]
+
+
+@pytest.mark.parametrize(("text", "claim", "verdict", "severity"), MADE, ids=[case[0] for case in MADE])
+def test_what_speaks_of_a_cell_gets_a_verdict(text, claim, verdict, severity):
+    frame = claims(frames(text))
+    made = frame[frame["claim"] == claim]
+    assert list(zip(made["verdict"], made["severity"], strict=True)) == [(verdict, severity)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "依申请公开方面规范有序。12345热线办结25件。",
+        "对公众依申请公开政府信息未收取任何费用。",
+        "未对公众依申请公开政府信息收取任何费用。",
+        "上半年收到政府信息公开申请12件。",
+        "历年累计收到政府信息公开申请312件。",
+        "受理群众来信25件。",
+        "全年收取信息处理费0元。",
+        "办理行政复议案件56件。",
+        "下一步，计划办结政府信息公开申请30件。",
+    ],
+)
+def test_what_may_speak_of_something_else_is_left_untied(text):
+    assert claims(frames(text))["cells"].tolist() == [""]
+
+
+def test_what_follows_another_verb_is_no_part():
+    frame = claims(frames("收到公开申请25件，其中网上18件，信函7件，答复24件。"))
+    assert frame.loc[frame["claim"] == "parts", ["expected", "verdict"]].values.tolist() == [[25.0, "pass"]]
+
+
+def test_parts_in_brackets_end_with_the_bracket():
+    frame = claims(frames("公开规章13件（含新制定5件，修改4件，废止4件），人事文件106件。"))
+    assert frame.loc[frame["claim"] == "parts", "expected"].tolist() == [13.0]
+
+
+def test_growth_is_recomputed_from_the_report_before():
+    text, before = "收到公开申请25件，同比增长{}%。", frames("", year=2021, received=20)
+    for said, verdict in (("25", "pass"), ("25.0", "pass"), ("26", "fail")):
+        frame = claims(frames(text.format(said)), previous=before)
+        assert frame["verdict"].tolist()[-1] == verdict
+    fallen = claims(frames("全年未收到公开申请。与上年相比下降100.0%。", received=0), previous=before)
+    assert fallen["verdict"].tolist() == ["pass", "pass"]
+
+
+def test_a_report_is_never_its_own_year_before():
+    """Also when its frames name no report."""
+    made = frames("2021年收到政府信息公开申请25件。")
+    made = {name: frame.assign(report="") for name, frame in made.items()}
+    assert claims(made)["verdict"].tolist() == ["not assessable"]
+
+
+def test_in_a_corpus_the_report_before_is_found():
+    old, new = frames("", year=2021, received=20), frames("收到公开申请25件，同比增长25%。")
+    both = {name: pd.concat([old[name].assign(report="b"), new[name]]) for name in old}
+    frame = claims(both)
+    assert frame.loc[frame["claim"] == "received_growth", "verdict"].tolist() == ["pass"]
+
+
+def test_a_missing_cell_is_not_assessable():
+    frame = claims(frames("全年共收到政府信息公开申请25件。", received=None))
+    assert frame["verdict"].tolist() == ["not assessable"]
+    assert frame["expected"].isna().all()
+
+
+@pytest.mark.parametrize("piece", ["收到申请3件", "未收到", "占3%", "同比增长3%", "3件其中", "3件\n"])
+def test_claims_of_hostile_text_take_time_in_proportion(piece):
+    begun = time.perf_counter()
+    claims(frames(piece * (12_000 // len(piece))))
+    assert time.perf_counter() - begun < 20

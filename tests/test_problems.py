@@ -1,11 +1,26 @@
 """Section 五 splits by its cues: what is named as a problem, what is announced, and nothing out of nothing."""
 
+import csv
+import json
+import re
+import time
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import gidtk as gid
+from gidtk.enumerations import cues, find_lists
+from gidtk.errors import GidtkError
+from gidtk.problemparts import find_parts
 from gidtk.problems import PROBLEM_COLUMNS, problems
+
+HERE = Path(__file__).parent
+REAL = Path(gid.__file__).parents[2] / "shared" / "reports"
 
 # label, text, problems, measures
 CASES = [
@@ -127,8 +142,173 @@ def test_the_real_report_names_three_problems_and_four_measures():
     assert problems(text)["number"].tolist() == [1, 2, 3, 1, 2, 3, 4]
 
 
+# --- annotated texts --------------------------------------------------------------------------------------
+
+
+def marked():
+    """Our own texts with their items marked: label, text, what stands between the marks."""
+    for part in (HERE / "cases/problems/marked.txt").read_text(encoding="utf-8").split("## ")[1:]:
+        label, _, body = part.partition("\n")
+        found = re.findall("⟦(.)(.*?)⟧", body, re.DOTALL)
+        text = re.sub("⟦.|⟧", "", body).strip()
+        yield pytest.param(
+            text, [{"p": "problem", "m": "measure"}[k] for k, _ in found], [t for _, t in found], id=label
+        )
+
+
+@pytest.mark.parametrize(("text", "kinds", "said"), list(marked()))
+def test_the_items_are_those_that_a_person_marked(text, kinds, said):
+    frame = problems(text)
+    order = frame.sort_values("begin")
+    assert list(zip(order["kind"], order["text"], strict=True)) == list(zip(kinds, said, strict=True))
+
+
+def real_rows(file):
+    with (HERE / "cases/problems/real.csv").open(encoding="utf-8", newline="") as lines:
+        return [row for row in csv.DictReader(lines) if row["file"] == file]
+
+
+@pytest.mark.parametrize("file", ["anfu_2020.txt", "hongze_2023.pdf"])
+def test_every_item_of_the_real_narratives_is_found_and_nothing_else(file):
+    path = gid.sample(file) if file.startswith("anfu") else REAL / file
+    if not path.is_file():
+        pytest.skip(f"{path} is not here")
+    frame = problems(gid.read_report(path))
+    found = [(kind, str(n), text[:4], text[-4:]) for kind, n, text in frame[["kind", "number", "text"]].values.tolist()]
+    wanted = [(row["kind"], row["number"], row["begin"], row["end"]) for row in real_rows(file)]
+    hits = sum((Counter(found) & Counter(wanted)).values())
+    assert (hits / len(found), hits / len(wanted)) == (1, 1)
+
+
+# --- many reports, other sources --------------------------------------------------------------------------
+
+
+SECTIONS = pd.DataFrame(
+    [
+        ["b", "problems", "一是更新慢。"],
+        ["a", "overview", "一是成绩大。"],
+        ["a", "problems", "更新不及时。下一步，加强培训。"],
+        ["b", "problems", "二是人手少。"],
+        ["c", "problems", None],
+    ],
+    columns=["report", "key", "text"],
+)
+
+
+def test_the_sections_of_many_reports_give_the_items_of_each_in_order():
+    frame = problems(SECTIONS)
+    assert list(frame.columns) == ["report", *PROBLEM_COLUMNS]
+    assert frame[["report", "kind", "number", "text"]].values.tolist() == [
+        ["b", "problem", 1, "更新慢"],
+        ["b", "problem", 2, "人手少"],
+        ["a", "problem", 1, "更新不及时"],
+        ["a", "measure", 1, "下一步，加强培训"],
+    ]
+
+
+def test_a_corpus_and_a_report_are_sources_too():
+    class Corpus:
+        sections = SECTIONS
+
+    assert problems(Corpus()).equals(problems(SECTIONS))
+    report = gid.read_report(gid.sample("anfu_2020.txt"))
+    assert problems(report).equals(problems(report.text("problems")))
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (SECTIONS.drop(columns="key"), "sections without key: give the columns report, key and text"),
+        (3, "no section 五 in a int: give its text, a report, a corpus or its sections"),
+    ],
+)
+def test_another_source_is_refused(source, message):
+    with pytest.raises(GidtkError, match=f"^{message}$"):
+        problems(source)
+
+
+def test_simulated_reports_give_back_every_problem_and_measure(tmp_path):
+    gid.simulate(tmp_path, regions=4, years=(2019, 2021), seed=5, formats=("txt", "html"), layouts="all")
+    answers = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))["reports"]
+    for report in answers:
+        wanted = [*(("problem", p["text"]) for p in report["problems"])]
+        wanted += [*(("measure", m["text"]) for m in report["measures"])]
+        for file in report["files"][:3]:
+            frame = problems(gid.read_report(tmp_path / file))
+            assert list(zip(frame["kind"], frame["text"], strict=True)) == wanted, file
+
+
+# --- evidence ---------------------------------------------------------------------------------------------
+
+
+def test_every_item_says_where_it_stands_and_how_it_was_found():
+    text = "（一）存在的问题。一是更新慢。三是人手少。（二）改进措施。加强培训。"
+    frame = problems(text)
+    assert [text[b:e] for b, e in frame[["begin", "end"]].values.tolist()] == frame["text"].tolist()
+    assert frame[["mark", "way", "confidence"]].values.tolist() == [
+        ["一是", "heads+irregular", 0.76],
+        ["三是", "heads+irregular", 0.76],
+        ["", "heads+prose", 0.76],
+    ]
+    assert frame["block"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("（一）存在问题。更新慢，人手不足。（二）改进措施。加强培训。", "heads"),
+        ("人手不足。下一步，加强培训。", "bridge"),
+        ("1.人手不足。今后，增派人员。2.更新不及时。今后，按周更新。", "blocks"),
+        ("一是人手不足。\n一是增派人员。二是加强培训。", "lists"),
+        ("人手不足。我局将增派人员。", "plan"),
+        ("人手不足。", "alone"),
+    ],
+)
+def test_what_divided_the_section_is_said(text, way):
+    assert {part.way for part in find_parts(text)} == {way}
+    assert set(problems(text)["way"].str.partition("+")[0]) == {way}
+
+
+def test_problem_and_measure_of_one_item_share_their_block():
+    frame = problems("1.人手不足。今后，增派人员。2.更新不及时。今后，按周更新。")
+    assert frame[["kind", "block"]].values.tolist() == [["problem", 1], ["problem", 2], ["measure", 1], ["measure", 2]]
+
+
+def test_every_way_has_its_confidence_between_0_and_1():
+    ways = {"heads", "bridge", "blocks", "lists", "plan", "alone", "list", "irregular", "prose"}
+    assert set(cues()["confidence"]) == ways
+    assert all(0 < value <= 1 for value in cues()["confidence"].values())
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("一、甲\n二、乙", [["甲", "乙"]]),
+        ("①甲；②乙", [["甲", "乙"]]),
+        ("一要甲。二要乙。", [["甲", "乙"]]),
+        ("其一，甲。其二，乙。", [["甲", "乙"]]),
+        ("首先，甲。最后，乙。", [["甲", "乙"]]),
+        ("2021年1.5万件", []),
+        ("一、甲", []),
+        ("（1）甲；（2）乙", [["甲", "乙"]]),
+        ("一是甲；首先乙，其次丙。二是丁。", [["甲；首先乙，其次丙", "丁"]]),
+        ("一是。二是乙。", [["乙"]]),
+    ],
+)
+def test_lists_of_every_series_are_found_and_what_is_inside_them_is_not(text, items):
+    assert [[text[e.begin : e.end] for e in one.entries] for one in find_lists(text)] == items
+
+
+@pytest.mark.parametrize("unit", ["\n", "　", "一是", "（一）", "甲不足、", "存在问题：", "，", "一是不及时。二是好。"])
+def test_hostile_repetition_is_read_in_time_that_grows_with_the_text(unit):
+    begin = time.perf_counter()
+    problems(unit * (20_000 // len(unit)))
+    assert time.perf_counter() - begin < 10
+
+
 def test_columns_and_dtypes_are_the_same_with_items_and_without():
     assert tuple(problems("").columns) == PROBLEM_COLUMNS
+    assert problems(SECTIONS.iloc[:0]).dtypes.to_dict() == problems(SECTIONS).dtypes.to_dict()
     assert problems("").dtypes.to_dict() == problems("一是更新不及时。").dtypes.to_dict()
 
 
@@ -140,6 +320,8 @@ def test_columns_and_dtypes_are_the_same_with_items_and_without():
 def test_items_are_printed_text_numbered_from_1_within_their_kind(text):
     frame = problems(text)
     flat = text.replace("\n", "").replace(" ", "")
-    assert all(item and item.replace(" ", "") in flat for item in frame["text"])
+    assert all(item and re.sub(r"\s", "", item) in re.sub(r"\s", "", flat) for item in frame["text"])
+    spans = sorted(frame[["begin", "end"]].values.tolist())
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     for _, own in frame.groupby("kind"):
         assert own["number"].tolist() == list(range(1, len(own) + 1))

@@ -1,6 +1,7 @@
 """Frequencies and contexts: fixed columns, sums that add up, places that lead back to the text."""
 
 import re
+from math import log10
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gidtk.errors import GidtkError
-from gidtk.textstats import frequency, kwic
+from gidtk.textstats import frequency, kwic, tfidf
 from gidtk.tokens import Tokenizer, shared_tokenizer, tokenize
 
 REPORT = (Path(__file__).parent.parent / "data" / "reports" / "anfu_2020.txt").read_text(encoding="utf-8")
@@ -141,6 +142,32 @@ def test_the_frequencies_of_a_real_report_are_counted_as_printed():
         assert found[word] == shared_tokenizer().cut(REPORT).count(word) > 0
 
 
+# --- tf-idf -----------------------------------------------------------------------------------------------
+
+
+def test_tfidf_by_hand():
+    found = tfidf({"a": "政务公开，政务公开，平台", "b": "平台", "c": "解读，平台"})
+    weights = {(row.docname, row.feature): row.tfidf for row in found.itertuples()}
+    assert weights == pytest.approx(
+        {("a", "政务公开"): 2 * log10(3), ("a", "平台"): 0, ("b", "平台"): 0, ("c", "解读"): log10(3), ("c", "平台"): 0}
+    )
+
+
+@given(texts=documents)
+@slowly
+def test_the_weights_of_a_document_are_its_frequencies_times_rarity(texts):
+    found = tfidf(texts)
+    assert found["frequency"].sum() == frequency(texts)["frequency"].sum()
+    rarity = [log10(len(texts) / docfreq) for docfreq in found["docfreq"]]
+    assert found["tfidf"].tolist() == pytest.approx((found["frequency"] * rarity).tolist())
+    assert tfidf(texts, n=1)["docname"].is_unique
+
+
+def test_tfidf_refuses_no_rows():
+    with pytest.raises(GidtkError, match="n must be at least 1, got 0"):
+        tfidf(TEXTS, n=0)
+
+
 # --- kwic -------------------------------------------------------------------------------------------------
 
 
@@ -215,10 +242,11 @@ def test_contexts_come_in_the_order_of_the_documents_then_of_the_text():
 
 # --- both -------------------------------------------------------------------------------------------------
 
-CALLS = [(frequency, FREQUENCY), (lambda texts, **more: kwic(texts, "*政*", **more), KWIC)]
+TFIDF = ["docname", "feature", "frequency", "docfreq", "tfidf"]
+CALLS = [(frequency, FREQUENCY), (tfidf, TFIDF), (lambda texts, **more: kwic(texts, "*政*", **more), KWIC)]
 
 
-@pytest.mark.parametrize(("call", "columns"), CALLS, ids=["frequency", "kwic"])
+@pytest.mark.parametrize(("call", "columns"), CALLS, ids=["frequency", "tfidf", "kwic"])
 @pytest.mark.parametrize("empty", ["", {}, {"a": "", "b": "，2020。"}, pd.Series(dtype="str")])
 def test_an_empty_result_has_the_columns_and_types_of_a_full_one(call, columns, empty):
     full, none = call(TEXTS), call(empty)
@@ -229,7 +257,7 @@ def test_an_empty_result_has_the_columns_and_types_of_a_full_one(call, columns, 
     assert full[columns[:7]].notna().all(axis=None)
 
 
-@pytest.mark.parametrize(("call", "columns"), CALLS, ids=["frequency", "kwic"])
+@pytest.mark.parametrize(("call", "columns"), CALLS, ids=["frequency", "tfidf", "kwic"])
 def test_a_result_carries_the_fingerprint_of_its_tokenizer(call, columns):
     tokenizer = Tokenizer(["枫田镇"])
     assert call(TEXTS).attrs == {"fingerprint": shared_tokenizer().fingerprint}
@@ -237,7 +265,7 @@ def test_a_result_carries_the_fingerprint_of_its_tokenizer(call, columns):
     assert call(TEXTS, words=["枫田镇"]).attrs == {"fingerprint": tokenizer.fingerprint}
 
 
-@pytest.mark.parametrize(("call", "columns"), CALLS, ids=["frequency", "kwic"])
+@pytest.mark.parametrize(("call", "columns"), CALLS, ids=["frequency", "tfidf", "kwic"])
 @pytest.mark.parametrize(
     ("texts", "options", "message"),
     [
@@ -301,3 +329,24 @@ def test_a_context_has_its_sentence_and_the_variables_of_its_report():
     assert found[["sentence", "report", "year", "region"]].to_numpy().tolist() == [
         ["政务公开更好！", "a", 2020, "安福县"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("甲。加强政务公开！乙", "加强政务公开！"),
+        ("政务公开", "政务公开"),
+        ("甲\n 政务公开，乙\n丙", "政务公开，乙"),
+        ("甲？政务公开；乙。", "政务公开；乙。"),
+    ],
+)
+def test_the_sentence_of_a_context_is_the_one_it_stands_in(text, sentence):
+    assert kwic(text, "政务公开")["sentence"].tolist() == [sentence]
+
+
+@given(texts=documents)
+@slowly
+def test_places_are_within_the_tokens_of_the_document(texts):
+    found = kwic(texts, ["政务公开", "平台"])
+    assert (found["to"] <= found["tokens"]).all()
+    assert all(keyword in sentence for keyword, sentence in zip(found["keyword"], found["sentence"], strict=True))

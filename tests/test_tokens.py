@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import gidtk as gid
 from gidtk.errors import GidtkError, MissingExtraError
-from gidtk.tokens import Tokenizer, keep_words, shared_tokenizer, stopwords, tokenize
+from gidtk.tokens import Tokenizer, keep_words, pad_stopwords, shared_tokenizer, stopwords, tokenize
 
 ROOT = Path(__file__).parent.parent
 REPORT = (ROOT / "data" / "reports" / "anfu_2020.txt").read_text(encoding="utf-8")
@@ -398,6 +398,16 @@ def test_words_are_tokens_in_their_order_without_stop_words_and_figures(text, re
     assert all(word in tokens for word in words)  # each search goes on where the last one ended
     assert not stopwords(*remove).intersection(words)
     assert all(re.search(r"[^\W\d_]", word) for word in words)
+
+
+@given(text=report_like)
+@settings(max_examples=200, deadline=None)
+def test_padding_keeps_every_token_that_is_no_stop_word_in_its_place(text):
+    tokens = shared_tokenizer().cut(text)
+    padded = pad_stopwords(tokens, ["function"])
+    assert len(padded) == len(tokens)
+    assert all(pad in ("", token) for pad, token in zip(padded, tokens, strict=True))
+    assert keep_words(tokens, ["function"]) == [pad for pad in padded if any(map(str.isalpha, pad))]
 
 
 def test_tokens_that_only_touch_a_stop_word_are_kept():

@@ -112,9 +112,9 @@ def _lollipops(names: list[str], values: list[float], sure: list[bool], title: s
         y, side = end - heights[row] / 2, -1 if value < 0 else 1
         _dot(axes, value, y, sure[row])
         place = (-GAP / (INNER - left), y)
-        axes.text(*place, labels[row], transform=axes.get_yaxis_transform(), ha="right", va="center_baseline", **LABEL)
+        axes.text(*place, labels[row], transform=axes.get_yaxis_transform(), ha="right", va="center", **LABEL)
         ha = "left" if side > 0 else "right"
-        axes.text(value + side * 1.5 * GAP * point, y, printed[row], ha=ha, va="center_baseline", **LABEL)
+        axes.text(value + side * 1.5 * GAP * point, y, printed[row], ha=ha, va="center", **LABEL)
     return figure
 
 
@@ -198,8 +198,8 @@ def _strips(found: Mapping[str, list[float]], title: str, xlabel: str, note: str
         y = end - heights[row] / 2
         axes.plot([0, 1], [y, y], color=PALE, linewidth=0.8)
         axes.vlines(marks, y - THICK / 2, y + THICK / 2, color=ACCENT, linewidth=0.9)
-        axes.text(-GAP / line, y, labels[row], ha="right", va="center_baseline", **LABEL)
-        axes.text(1 + room / line, y, counts[row], ha="right", va="center_baseline", **LABEL)
+        axes.text(-GAP / line, y, labels[row], ha="right", va="center", **LABEL)
+        axes.text(1 + room / line, y, counts[row], ha="right", va="center", **LABEL)
     return figure
 
 

@@ -25,6 +25,7 @@ from gidtk.form import labels
 from gidtk.simulate import simulate
 
 PAGES = 300
+MOST = 2000  # reports of one simulation
 
 
 def main() -> None:
@@ -44,7 +45,8 @@ def main() -> None:
 
 def measured(folder: Path, number: int, jobs: int, cluster: bool) -> str:
     """Return the row of the table for a number of reports."""
-    simulate(folder / "s", regions=-(-number // 4), years=(2020, 2023))
+    for seed in range(-(-number // MOST)):
+        simulate(folder / "s" / str(seed), regions=min(number - seed * MOST, MOST) // 4, years=(2020, 2023), seed=seed)
     command = [sys.executable, "-m", "gidtk.cli", "build", str(folder / "s"), "-o"]
     options = ["--quiet", "--jobs", str(jobs)]
     seconds, peak = timed([*command, str(folder / "c"), *options])
@@ -97,8 +99,8 @@ def on_cluster(command: list[str], folder: Path) -> float:
 
 def loop(folder: Path) -> list[str]:
     """Hold a loop of pandas.read_html against the corpus, on the same pages."""
-    pages = sorted((folder / "s").glob("*.html"))[:PAGES]
-    truth = pd.read_csv(folder / "s" / "answers.csv", encoding="utf-8-sig")
+    pages = sorted((folder / "s" / "0").glob("*.html"))[:PAGES]
+    truth = pd.read_csv(folder / "s" / "0" / "answers.csv", encoding="utf-8-sig")
     truth = truth[(truth["status"] == "ok") & truth["file"].isin({page.name for page in pages})]
     start = time.perf_counter()
     tables = {page.name: tables_of(page) for page in pages}
@@ -109,6 +111,7 @@ def loop(folder: Path) -> list[str]:
     ours = time.perf_counter() - start
     corpus = gid.open_corpus(folder / "c")
     cells = corpus.cells.merge(corpus.reports[["report", "file"]], on="report")
+    cells["file"] = cells["file"].str.removeprefix("0/")
     both = truth.merge(cells, on=["file", "table", "row", "column"], suffixes=("", "_read"))
     right = (both["value_read"] == both["value"]).sum() / len(truth)
     naive = sum(in_table(tables[row.file], row) for row in truth.itertuples()) / len(truth)

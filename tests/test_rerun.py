@@ -437,14 +437,21 @@ def test_the_table_on_disk_is_the_one_returned(batch: dict[str, Any]) -> None:
     assert list(table.columns[-3:]) == ["param_end", "param_text", "param_output_dir"]
 
 
+def told(capfd: pytest.CaptureFixture[str]) -> tuple[str, list[str]]:
+    """What was printed, but for what libzmq says in a kernel whose sockets close while it ends, after its run."""
+    out, err = capfd.readouterr()
+    return out, [line for line in err.splitlines() if "(src/signaler.cpp:" not in line]
+
+
 def test_a_run_is_quiet_unless_progress_is_asked_for_and_an_executed_notebook_can_be_run_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     first = rerun(write(tmp_path / "n.ipynb", "print(region)"), {"region": "1"}, "out")
-    assert capfd.readouterr() == ("", "")
+    assert told(capfd) == ("", [])
     again = rerun(tmp_path / "out" / first["notebook"][0], {"region": "2"}, "out", progress=True)
-    assert capfd.readouterr().err.startswith("1/1 n_1_2: ok, ")
+    (out, (line,)) = told(capfd)
+    assert (out, line[:15]) == ("", "1/1 n_1_2: ok, ")
     cells = nbformat.read(tmp_path / "out" / again["notebook"][0], as_version=4).cells
     assert [c.metadata.get("tags", []) for c in cells].count(["injected-parameters"]) == 1
     assert cells[-1].outputs[0].text == "2\n"

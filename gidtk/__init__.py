@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 
 # public name -> the module it lives in
 _HOMES = {
+    "notice": "flags",
     "code_items": "codes",
     "quantities": "quantities",
     "claims": "claims",
@@ -69,6 +70,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "notice",
     "code_items",
     "quantities",
     "claims",
@@ -136,6 +138,7 @@ if TYPE_CHECKING:
     from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
     from gidtk.export import write_table
     from gidtk.files import write_csv
+    from gidtk.flags import notice
     from gidtk.form import load_form, rules
     from gidtk.indicators import answers, indicators, shares
     from gidtk.keyness import keyness

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from gidtk.bundled import sample
+from gidtk.bundled import bundled, sample
 from gidtk.corrections import ISSUE_COLUMNS, apply_corrections, read_corrections, recheck
 from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
 from gidtk.rebuilt import rebuilt
@@ -306,7 +306,8 @@ def open_corpus(path: str | os.PathLike[str]) -> Corpus:
     Parameters
     ----------
     path : str or path
-        A folder that ``gidtk build`` made.
+        A folder that ``gidtk build`` made; ``sample`` for the bundled corpus: the real report of 安福县 for 2020, and
+        simulated ones of 24 counties over six years, some with planted faults, which say so in ``flags``.
 
     Returns
     -------
@@ -319,9 +320,10 @@ def open_corpus(path: str | os.PathLike[str]) -> Corpus:
 
     Examples
     --------
-    >>> open_corpus("corpus").cells  # doctest: +SKIP
+    >>> open_corpus("sample")
+    <Corpus corpus: 146 reports of 25 agencies, 2019 to 2024; 0 files not read>
     """
-    folder = Path(path)
+    folder = bundled("data") / "corpus" if str(path) == "sample" else Path(path)
     if table_files(folder, "reports") and all(table_files(folder, table) for table in TABLES):
         return Corpus(folder)
     if is_corpus(folder):
@@ -336,7 +338,7 @@ def find_report(corpus: str | os.PathLike[str] | Corpus, region: str, year: int)
     Parameters
     ----------
     corpus : str, path or Corpus
-        A corpus, a folder of reports (subfolders included), or one file; ``sample`` for the bundled reports.
+        A corpus, a folder of reports (subfolders included), or one file; ``sample`` for the bundled ones.
     region : str
         A six-digit code such as ``360829``, or a name such as 安福县.
     year : int
@@ -360,6 +362,8 @@ def find_report(corpus: str | os.PathLike[str] | Corpus, region: str, year: int)
     """
     if isinstance(corpus, Corpus):
         return _find_in_corpus(corpus, region, year)
+    if str(corpus) == "sample" and not any(_is_of(report, region) for report in _read(sample())[0]):
+        return _find_in_corpus(open_corpus("sample"), region, year)
     folder = sample() if str(corpus) == "sample" else Path(corpus)
     if not folder.exists():
         raise GidtkError(f"{corpus}: no such folder: give a folder of reports, or 'sample' for the bundled ones")

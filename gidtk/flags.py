@@ -4,9 +4,10 @@ import re
 
 import pandas as pd
 
+from gidtk.errors import GidtkError
 from gidtk.schemas import facts
 
-__all__ = ["flag_reports"]
+__all__ = ["flag_reports", "notice"]
 
 
 def flag_reports(reports: pd.DataFrame, same_bytes: set[str], differing: set[str]) -> pd.DataFrame:
@@ -26,7 +27,8 @@ def flag_reports(reports: pd.DataFrame, same_bytes: set[str], differing: set[str
     DataFrame
         With ``flags``, joined by ``;``, empty for none: ``second_report``, ``same_bytes``, ``revised``, ``joint``,
         ``same_unit_year`` (several reports of one agency and year, of the same scope as far as they say),
-        ``other_scope`` (of one agency and year, of different scopes), ``registry_differs``.
+        ``other_scope`` (of one agency and year, of different scopes), ``registry_differs``, ``simulated`` (made by
+        :func:`gidtk.simulate`, by the agency's name).
 
     Examples
     --------
@@ -50,7 +52,36 @@ def flag_reports(reports: pd.DataFrame, same_bytes: set[str], differing: set[str
         "same_unit_year": whole & ((by_unit.transform("size") > 1) & (scopes == 1) | (alike > 1)),
         "other_scope": whole & (scopes > 1),
         "registry_differs": reports["report"].isin(differing),
+        "simulated": reports["agency"].str.contains(facts()["agencies"]["simulated"]),
     }
     columns = [mark.fillna(False).astype(bool).tolist() for mark in marks.values()]
     flags = [";".join(name for name, on in zip(marks, row, strict=True) if on) for row in zip(*columns, strict=True)]
     return reports.assign(flags=pd.Series(flags, index=reports.index, dtype="str"))
+
+
+def notice(reports: pd.DataFrame, lang: str = "zh") -> str:
+    """Say that simulated reports are among them: it belongs beside every table and figure that they enter.
+
+    Parameters
+    ----------
+    reports : DataFrame
+        With ``flags``, as a corpus has it.
+    lang : str
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    str
+        A sentence, or nothing where every report is real.
+
+    Examples
+    --------
+    >>> import gidtk as gid
+    >>> notice(gid.open_corpus("sample").select(years=2019).reports, "en")
+    'Contains simulated data: 24 of 24 reports were made by a program; places, agencies and figures are invented.'
+    """
+    if lang not in facts()["notice"]:
+        raise GidtkError(f"lang {lang!r}: give 'zh' or 'en'")
+    simulated = int(reports["flags"].fillna("").str.split(";").map(lambda flags: "simulated" in flags).sum())
+    said: str = facts()["notice"][lang]
+    return said.format(simulated=simulated, all=len(reports)) if simulated else ""

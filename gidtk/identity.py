@@ -34,6 +34,7 @@ _DATE_LABEL = re.compile(
 _AGENCY_LABEL = re.compile(
     r"(?:发布机构|发布单位|公开机构|信息来源|来源|发文机关|制作机构)\s*[:：]\s*([^\s:：|]{3,40})"
 )
+_REMARK = re.compile(r"^[(\[【]([^()\[\]【】]+)[)\]】]|[(\[【]([^()\[\]【】]+)[)\]】]$")  # before or after a title
 _CHINESE_DIGITS = dict(zip("〇○零OＯ一二三四五六七八九", "00000123456789", strict=True))
 
 
@@ -219,11 +220,19 @@ def _owner(title: str) -> str:
     --------
     >>> _owner("2019年上海市人民政府办公厅政府信息公开工作年度报告")
     '上海市人民政府办公厅'
+    >>> _owner("安福县2020年政府信息公开工作年度报告（修订）"), _owner("2020年政府信息公开工作年度报告（安福县）")
+    ('安福县', '安福县')
     """
     flat = re.sub(r"[\s\0]", "", canonical(title))
+    flat = _REMARK.sub(lambda remark: remark[0] if _names(remark[1] or remark[2]) else "", flat)
     flat = _TITLE_TAIL.sub("", flat)
     flat = re.sub(r"((?:19|20)\d\d|[二一][〇○零O九][〇○零O一二三]{2})年?度?", "", flat)
     return re.sub(r"^(?:关于|公布|发布|报送)|[的《》(){}\[\]:：,-]+|\.(?:html?|docx?|pdf)$", "", flat)
+
+
+def _names(words: str) -> bool:
+    """Tell whether a remark in brackets names whose report it is."""
+    return agencies.is_organ(words) or agencies.is_region(words)
 
 
 def _find_agency(title: str | None, lines: Sequence[str], text: str) -> str | None:

@@ -185,19 +185,25 @@ def _settled(row: Mapping[str, Any], entries: Mapping[str, str]) -> dict[str, An
         new["year"] = int(entries["year"])
     if (code := entries.get("region_code")) and code != row["region_code"]:
         region = region_of(code[:6], new.get("year") or row["year"] or _LAST_YEAR)
-        new["region"] = region.name if region else None
+        new["region"] = region.name if region else row["region"]
         township = row["level"] == "township" or len(code) > 6
-        new["level"] = "township" if township else region.level if region else None
+        new["level"] = "township" if township else region.level if region else _level(code)
     return new
+
+
+def _level(code: str) -> str:
+    """Return the level that the digits of a code say: it ends in zeros where it stands for a whole."""
+    return "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
 def place_regions(reports: pd.DataFrame) -> pd.DataFrame:
     """Return the reports with the names of the province and the prefecture that they lie in, by the report's year.
 
-    Missing where the division is not known, and the prefecture where none stands between.
+    A code that the list does not have is placed by its first digits. Missing where these are not known either, and
+    the prefecture where none stands between.
     """
     found: list[Region | None] = [
-        None if pd.isna(code) else region_of(code[:6], _LAST_YEAR if pd.isna(year) else int(year))
+        None if pd.isna(code) else _around(code, _LAST_YEAR if pd.isna(year) else int(year))
         for code, year in zip(reports["region_code"], reports["year"], strict=True)
     ]
     places = {
@@ -205,3 +211,8 @@ def place_regions(reports: pd.DataFrame) -> pd.DataFrame:
         for name in ("province", "prefecture")
     }
     return reports.assign(**places)
+
+
+def _around(code: str, year: int) -> Region | None:
+    """Return the division of a code, or the nearest above it that the list has."""
+    return next(filter(None, (region_of(code[:n] + "0" * (6 - n), year) for n in (6, 4, 2))), None)

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import gidtk as gid
 from gidtk import bundled
 from gidtk.bundled import find_notebook
 from gidtk.errors import GidtkError
+from gidtk.schemas import TABLES
 
 NOTEBOOK = "01-region-profile"
 
@@ -34,6 +36,14 @@ def test_another_name_is_refused_with_the_names_there_are(name):
 def test_every_sample_has_its_source_and_licence_written_beside_it():
     readme = (bundled.bundled("data") / "README.md").read_text(encoding="utf-8")
     assert [path.name for path in gid.sample().iterdir() if path.name not in readme] == []
+
+
+def test_the_bundled_corpus_is_what_its_reports_give_today(tmp_path):
+    data = bundled.bundled("data")
+    sources = [data / "reports", data / "simulated" / "reports.zip"]
+    built = gid.build_corpus(sources, tmp_path / "corpus", registry=data / "simulated" / "registry.csv", jobs=0)
+    for table in TABLES:
+        pd.testing.assert_frame_equal(built.table(table), gid.open_corpus("sample").table(table))
 
 
 def test_a_package_without_its_folders_says_how_to_get_them(monkeypatch, tmp_path):

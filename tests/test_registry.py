@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from gidtk.errors import GidtkError
-from gidtk.registry import REGISTRY_COLUMNS, read_registry
+from gidtk.registry import REGISTRY_COLUMNS, Registry, apply_registry, place_regions, read_registry
 
 
 def sheet(folder: Path, text: str, encoding: str = "utf-8-sig") -> Path:
@@ -41,6 +42,17 @@ def test_a_fault_names_its_line_and_the_way_out(text: str, message: str, tmp_pat
         read_registry(sheet(tmp_path, text))
     assert message in str(caught.value)
     assert "registry.csv" in str(caught.value)
+
+
+def test_a_code_that_no_list_has_is_placed_by_its_digits_and_takes_no_name_away() -> None:
+    rows = [("a", "x", "模拟县", None, "村", None, 2020), ("b", "y", "某县", None, None, None, 2020)]
+    reports = pd.DataFrame(rows, columns=["report", "sha256", "agency", "region_code", "region", "level", "year"])
+    registry = Registry({"a.html": {"region_code": "369901"}, "b.html": {"region_code": "990000"}})
+    placed = place_regions(apply_registry(reports, {"x": ["a.html"], "y": ["b.html"]}, registry)[0])
+    assert placed.loc[0, ["region", "level", "province"]].tolist() == ["村", "county", "江西省"]
+    assert placed["level"].tolist() == ["county", "province"]
+    assert placed["prefecture"].isna().all()
+    assert placed["province"].isna().tolist() == [False, True]
 
 
 def test_a_registry_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -409,6 +409,20 @@ def test_no_phrase_is_left_open():
 # --- what a file says on its face -------------------------------------------------------------------------
 
 
+def test_a_revised_report_puts_the_planted_fault_right_and_says_what_it_is(tmp_path):
+    files = simulate(tmp_path, regions=3, faults=1.0, revised=2, layouts=["spans"])
+    assert files["file"].str.contains("_revised_").sum() == 2
+    first, again = files["file"].iloc[:2]
+    assert (first, again) == ("simulated_001_2019_spans.html", "simulated_001_2019_revised_spans.html")
+    wrong, right = gid.read_report(tmp_path / first), gid.read_report(tmp_path / again)
+    assert (wrong.agency, wrong.year) == (right.agency, right.year)
+    assert right.title == f"{wrong.title}（修订）"
+    assert wrong.published < right.published
+    assert not (right.verdicts["verdict"] == "fail").any()
+    assert files["faults"].iloc[0]
+    assert not files["faults"].iloc[1]
+
+
 def test_every_file_says_that_it_is_simulated(tmp_path):
     files = simulate(tmp_path, regions=1, years=(2021, 2021), formats=list(FORMATS), layouts="all")
     for name, layout in zip(files["file"], files["layout"], strict=True):
@@ -522,6 +536,7 @@ MISTAKES = [
     ({"reuse": -0.1}, "reuse -0.1: give a share from 0 to 1"),
     ({"shared": 2}, "shared 2: give a share from 0 to 1"),
     ({"blanks": float("nan")}, "blanks nan: give a share from 0 to 1"),
+    ({"revised": -1}, "revised -1: give a whole number that is not negative"),
 ]
 
 

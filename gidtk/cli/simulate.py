@@ -29,6 +29,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     simulate.add_argument(
         "--faults", type=float, default=0.0, metavar="SHARE", help="share of reports with a planted contradiction"
     )
+    simulate.add_argument(
+        "--revised", type=int, default=0, metavar="N", help="how many of these come out again, put right (default: 0)"
+    )
     simulate.set_defaults(call=_simulate)
 
 
@@ -44,6 +47,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
         formats=arguments.formats,
         layouts=layouts,
         faults=arguments.faults,
+        revised=arguments.revised,
     )
     print(f"{len(files)} reports, answers.csv, answers.json: {arguments.out}")
     return 0

@@ -6,7 +6,7 @@ No place, person or figure in them is real, and every file says so on its face.
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -54,6 +54,7 @@ def simulate(
     reuse: float = 0.5,
     shared: float = 0.3,
     blanks: float = 0.1,
+    revised: int = 0,
 ) -> pd.DataFrame:
     """Write reports with known figures, and the answers to hold a reading against.
 
@@ -81,6 +82,8 @@ def simulate(
         The chance that a sentence is worded as in the year before, and that it is worded as in general use.
     blanks : float
         Share of the regions that leave zeros blank or print a dash, where the layout keeps a blank in its place.
+    revised : int
+        How many of the reports with a planted contradiction come out a second time, put right and marked as revised.
 
     Returns
     -------
@@ -108,15 +111,19 @@ def simulate(
     >>> files[["file", "form", "cells"]].to_dict("records")[0]
     {'file': 'simulated_001_2020_spans.html', 'form': 'f2019', 'cells': 198}
     """
-    _check(regions, years, seed, {"faults": faults, "reuse": reuse, "shared": shared, "blanks": blanks})
+    _check(regions, years, seed, revised, {"faults": faults, "reuse": reuse, "shared": shared, "blanks": blanks})
     chosen = _chosen(formats, layouts)
     drafts = [
         draft
         for number in range(1, regions + 1)
         for draft in draw_drafts(seed, number, years, faults=faults, reuse=reuse, shared=shared, blanks=blanks)
     ]
+    for draft in [draft for draft in drafts if draft.faults][:revised]:
+        of = (draft.year, draft.year)
+        right = next(draw_drafts(seed, draft.unit.number, of, faults=0, reuse=reuse, shared=shared, blanks=blanks))
+        drafts.insert(drafts.index(draft) + 1, replace(right, revised=True))
     written = [item for draft in drafts for item in _written(draft, chosen)]
-    about = {"seed": seed, "faults": faults, "reuse": reuse, "shared": shared, "blanks": blanks}
+    about = {"seed": seed, "faults": faults, "reuse": reuse, "shared": shared, "blanks": blanks, "revised": revised}
     contents: dict[str, bytes | str] = {item.name: item.content for item in written}
     contents["answers.csv"] = "\ufeff" + _answers_table(written).to_csv(index=False, lineterminator="\n")
     contents["answers.json"] = _answers_json(written, about)
@@ -143,7 +150,7 @@ def layout_names(format_: str) -> list[str]:
     return list(FORMATS[format_])
 
 
-def _check(regions: int, years: tuple[int, int], seed: int, shares: dict[str, float]) -> None:
+def _check(regions: int, years: tuple[int, int], seed: int, revised: int, shares: dict[str, float]) -> None:
     if not 1 <= regions <= MOST_REGIONS:
         raise GidtkError(f"regions {regions}: give a number from 1 to {MOST_REGIONS}")
     if len(years) != 2 or not FIRST_YEAR <= years[0] <= years[1] <= LAST_YEAR:
@@ -153,6 +160,8 @@ def _check(regions: int, years: tuple[int, int], seed: int, shares: dict[str, fl
         )
     if seed < 0:
         raise GidtkError(f"seed {seed}: give a whole number that is not negative")
+    if revised < 0:
+        raise GidtkError(f"revised {revised}: give a whole number that is not negative")
     for name, share in shares.items():
         if not 0 <= share <= 1:
             raise GidtkError(f"{name} {share}: give a share from 0 to 1")
@@ -183,7 +192,8 @@ def _written(draft: Draft, chosen: Chosen) -> Iterator[_Written]:
     for format_, (items, every) in chosen.items():
         for layout in items if every else [items[draft.unit.habit // 512 % len(items)]]:
             content, answers = lay_out(draft, layout)
-            name = f"simulated_{draft.unit.number:03}_{draft.year}_{layout.name}.{format_}"
+            again = "_revised" if draft.revised else ""
+            name = f"simulated_{draft.unit.number:03}_{draft.year}{again}_{layout.name}.{format_}"
             yield _Written(name, format_, draft, layout, content, answers)
 
 
@@ -216,7 +226,7 @@ def _files_table(written: Sequence[_Written]) -> pd.DataFrame:
 
 def _answers_json(written: Sequence[_Written], about: dict[str, Any]) -> str:
     reports = [(draft, list(items)) for draft, items in groupby(written, key=lambda item: item.draft)]
-    by_year: dict[tuple[int, int], Draft] = {(d.unit.number, d.year): d for d, _ in reports}
+    by_year: dict[tuple[int, int], Draft] = {(d.unit.number, d.year): d for d, _ in reports if not d.revised}
     facts = [
         {
             "files": [item.name for item in items],

@@ -30,6 +30,8 @@ class Draft:
         How a zero is printed where the layout leaves room for it: ``0``, a dash, or nothing.
     faults : tuple of Fault
         What is planted.
+    revised : bool
+        Whether it takes the place of an earlier one.
     """
 
     unit: Unit
@@ -39,18 +41,20 @@ class Draft:
     narrative: Narrative
     zero: str
     faults: tuple[Fault, ...]
+    revised: bool = False
 
     @property
     def title(self) -> str:
         """The title, in the order of words that this unit keeps to."""
         orders = phrases()["title_orders"]
         order: str = orders[self.unit.habit // 4 % len(orders)]
-        return order.format(agency=self.unit.agency, year=self.year, word=phrases()["title_word"])
+        title = order.format(agency=self.unit.agency, year=self.year, word=phrases()["title_word"])
+        return title + (phrases()["revised"] if self.revised else "")
 
     @property
     def published(self) -> str:
-        """The date of publication, in the year after."""
-        return f"{self.year + 1}-01-{self.unit.habit // 16 % 31 + 1:02}"
+        """The date of publication, in the year after; a revised report comes two months later."""
+        return f"{self.year + 1}-{'03' if self.revised else '01'}-{self.unit.habit // 16 % 31 + 1:02}"
 
 
 def form_of(year: int) -> Form:

@@ -21,6 +21,8 @@ __version__ = "0.1.0"
 # public name -> the module it lives in
 _HOMES = {
     "notice": "flags",
+    "record": "results",
+    "results": "results",
     "code_items": "codes",
     "quantities": "quantities",
     "claims": "claims",
@@ -71,6 +73,8 @@ _HOMES = {
 
 __all__ = [
     "notice",
+    "record",
+    "results",
     "code_items",
     "quantities",
     "claims",
@@ -149,6 +153,7 @@ if TYPE_CHECKING:
     from gidtk.readers import read_blocks
     from gidtk.report import Report, read_report, read_reports
     from gidtk.rerun import rerun
+    from gidtk.results import record, results
     from gidtk.reuse import reuse
     from gidtk.sidebyside import side_by_side
     from gidtk.simulate import simulate

@@ -23,6 +23,9 @@ _HOMES = {
     "notice": "flags",
     "record": "results",
     "results": "results",
+    "pooled": "regional",
+    "funnel": "regional",
+    "shrunk": "shrinkage",
     "code_items": "codes",
     "quantities": "quantities",
     "claims": "claims",
@@ -75,6 +78,9 @@ __all__ = [
     "notice",
     "record",
     "results",
+    "pooled",
+    "funnel",
+    "shrunk",
     "code_items",
     "quantities",
     "claims",
@@ -151,10 +157,12 @@ if TYPE_CHECKING:
     from gidtk.quantities import quantities
     from gidtk.readability import readability
     from gidtk.readers import read_blocks
+    from gidtk.regional import funnel, pooled
     from gidtk.report import Report, read_report, read_reports
     from gidtk.rerun import rerun
     from gidtk.results import record, results
     from gidtk.reuse import reuse
+    from gidtk.shrinkage import shrunk
     from gidtk.sidebyside import side_by_side
     from gidtk.simulate import simulate
     from gidtk.textstats import frequency, kwic, tfidf

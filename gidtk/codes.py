@@ -13,7 +13,7 @@ import pandas as pd
 
 from gidtk.errors import GidtkError
 
-__all__ = ["BOOK_COLUMNS", "code_items", "problem_codes", "split_codes"]
+__all__ = ["BOOK_COLUMNS", "code_items", "code_order", "problem_codes", "split_codes"]
 
 BOOK_COLUMNS = ("code", "kind", "zh", "en", "cues", "harmless")
 _KINDS = ("problem", "measure")
@@ -164,3 +164,15 @@ def split_codes(codes: object) -> list[str]:
     if codes is None or codes is pd.NA or codes != codes:
         return []
     return sorted({code for code in re.split(r"[;；,，、\s]+", str(codes)) if code})
+
+
+def code_order(code: str) -> tuple[str, int, str]:
+    """Return what codes are sorted by: P2 before P10.
+
+    Examples
+    --------
+    >>> sorted(["P10", "M1", "P2"], key=code_order)
+    ['M1', 'P2', 'P10']
+    """
+    stem = code.rstrip("0123456789")
+    return stem, int(code[len(stem) :] or 0), code

@@ -50,7 +50,8 @@ class _Canonical(dict[int, str]):
             out = _NOTHING
         else:
             out = _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
-            out = out if len(out) == 1 else char
+            marks = out.isdecimal() and not char.isdecimal()  # a note's sign, as ² and ①, is no digit of a number
+            out = out if len(out) == 1 and not marks else char
         self[code] = out
         return out
 

@@ -200,3 +200,20 @@ def test_any_bytes_are_read_or_refused(seed: int) -> None:
         said, blocks = str(error), []
     assert said.startswith("x: ")
     assert all(isinstance(block, Grid | Paragraph) for block in blocks)
+
+
+@pytest.mark.parametrize(
+    "raised", ["<sup>2</sup>", "<sub>2</sub>", "<span style='Vertical-Align: super'>2</span>", "<b><sup>2</sup></b>"]
+)
+def test_the_sign_of_a_note_is_no_digit_of_the_number_before_it(raised: str) -> None:
+    page = f"<p>共13{raised}件</p><table><tr><td>规章</td><td>13{raised}</td></tr></table>"
+    paragraph, grid = html.read(page)
+    assert isinstance(paragraph, Paragraph)
+    assert isinstance(grid, Grid)
+    assert (paragraph.text, grid.texts) == ("共13 2 件", [["规章", "13 2"]])
+
+
+def test_a_number_that_is_raised_as_a_whole_is_read() -> None:
+    grid = html.read("<table><tr><td>规章</td><td><sup>13</sup></td></tr></table>")[0]
+    assert isinstance(grid, Grid)
+    assert grid.texts == [["规章", "13"]]

@@ -294,3 +294,23 @@ def test_reports_are_read_whole_and_every_position_as_python_docx_has_it(seed):
     _, cells, _ = read_cells(blocks, load_form(drawn.form.id))
     found = {(cell.table, cell.row, cell.column): cell for cell in cells}
     assert (wrong(drawn, found), missed(drawn, found)) == ({}, {})
+
+
+def test_the_sign_of_a_note_is_no_digit_of_the_number_before_it():
+    raised = "<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>2</w:t></w:r>"
+    cell = f"<w:tc><w:p><w:r><w:t>13</w:t></w:r>{raised}</w:p></w:tc>"
+    assert texts(tbl(tc("规章") + cell)) == [[["规章", "13 2"]]]
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "word/numbering.xml"])
+def test_a_part_that_lies_outside_the_file_is_damage(name):
+    data = bytearray(document(p("正文", "<w:pPr><w:numPr/></w:pPr>"), numbering="<a/>"))
+    entry = data.rindex(name.encode()) - 46
+    data[entry + 42 : entry + 46] = (0xFFFFFF00).to_bytes(4, "little")  # where the directory says that it begins
+    if "numbering" in name:
+        assert read_bytes(bytes(data), "a.docx").blocks[0].text == "正文"
+    else:
+        with pytest.raises(
+            UnreadableFileError, match=r"a.docx: the document is damaged or locked \(.*\): save it again"
+        ):
+            read_bytes(bytes(data), "a.docx")

@@ -423,3 +423,9 @@ def test_threads_read_one_at_a_time_and_the_same():
 def test_an_empty_page_has_no_table():
     assert reader.read(pdf(Drawing()), "a.pdf") == []
     assert reader.read(pdf(replace(Drawing(), size=(10, 10))), "a.pdf") == []
+
+
+def test_the_sign_of_a_note_is_no_digit_of_the_number_before_it():
+    page = Drawing().table([["规章", "13"], ["行政许可", "7"]], [60, 200, 300], 700)
+    page.text(213, 688, "2", 6)
+    assert texts(page) == [[["规章", "13 2"], ["行政许可", "7"]]]

@@ -13,6 +13,7 @@ from gidtk.blocks import Block, Grid, GridCell, Paragraph
 from gidtk.errors import UnreadableFileError
 from gidtk.readers.numbering import Numbering
 from gidtk.readers.spans import MOST_POSITIONS, MOST_SPAN
+from gidtk.readers.zipped import unpacked
 
 __all__ = ["main_part", "read"]
 
@@ -34,7 +35,8 @@ _TEXT = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen
 _P, _TC, _SPAN, _MERGE, _VAL = (f"{_W}{name}" for name in ("p", "tc", "gridSpan", "vMerge", "val"))
 _BEFORE, _ROW_DELETED, _MARKS = f"{_W}trPr/{_W}gridBefore", f"{_W}trPr/{_W}del", f"{_W}tcPr/*"
 _CELL_DELETED = f"{_W}cellDel"
-_SPECIAL = re.compile(rb"moveFrom|vanish|txbxContent|ruby|Fallback|\bdel\b")
+_RAISED = f"{_W}rPr/{_W}vertAlign"
+_SPECIAL = re.compile(rb"moveFrom|vanish|vertAlign|txbxContent|ruby|Fallback|\bdel\b")
 _NUMBERED = re.compile(rb"numPr|pStyle")
 _AROUND = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 
@@ -111,7 +113,7 @@ class _Reading:
             raise UnreadableFileError(
                 f"{self.name}: the document unpacks to more than {LARGEST_PART:,} bytes: it is no report"
             )
-        return self.archive.read(part)  # never more than the size that was looked at
+        return unpacked(self.archive, part)
 
     def _parsed(self, xml: bytes) -> etree._Element:
         for strict, usual in _STRICT:
@@ -126,7 +128,7 @@ class _Reading:
         """Return another part of the document; None where it is not there or damaged, for the text can do without."""
         try:
             return self._parsed(self._bytes(posixpath.join(self.folder, name)))
-        except (KeyError, UnreadableFileError):
+        except (KeyError, UnreadableFileError, zipfile.BadZipFile):
             return None
 
     def blocks(self) -> Iterator[Block]:
@@ -228,8 +230,13 @@ def _pieces(element: etree._Element) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in _TEXT:
             yield _TEXT[str(child.tag)]
-        elif child.tag != f"{_W}r" or not _hidden(child):
+        elif child.tag != f"{_W}r":
             yield from _pieces(child)
+        elif not _hidden(child):
+            edge = " " if child.find(_RAISED) is not None else ""  # the sign of a note is no digit of a number
+            yield edge
+            yield from _pieces(child)
+            yield edge
 
 
 def _hidden(run: etree._Element) -> bool:

@@ -36,10 +36,12 @@ _FURNITURE = re.compile(
 )
 _HIDDEN = tuple(re.compile(p) for p in (r"display\s*:\s*none", r"visibility\s*:\s*hidden"))
 _KEEP = re.compile(r"第二十条|本年新收|总体情况|信息公开.{0,8}年度报告")
+_RAISED = frozenset(("sup", "sub"))  # as the sign of a note: no digit of the number before it
+_LIFTED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 
 # Elements that only dress a text: in a table of data they are taken off, so that a cell is its text.
-_INLINE = ("span", "font", "b", "strong", "i", "em", "u", "o:p", "a", "small", "big", "ins", "label", "sup", "sub")
+_INLINE = ("span", "font", "b", "strong", "i", "em", "u", "o:p", "a", "small", "big", "ins", "label")
 _ARTICLE = etree.XPath(
     "boolean(descendant::td[*[4]][string-length(.) > 600]|descendant::th[*[4]][string-length(.) > 600])"
 )
@@ -77,9 +79,14 @@ def _enter(text: str, page: "_Page", depth: int) -> None:
     if root is None:
         return
     page.flush()
-    if _hides(data.lower().decode("latin-1")):
+    lowered = data.lower()
+    if _hides(lowered.decode("latin-1")):
         for element in [e for e in root.iter(etree.Element) if _hides((e.get("style") or "").lower())]:
             _drop(element)
+    if b"vertical-align" in lowered:
+        for element in root.iter("span", "font"):
+            if _LIFTED.search(element.get("style") or ""):
+                element.tag = "sup"
     _walk(root, page, depth)
     page.flush()
 
@@ -145,10 +152,14 @@ def _walk(element: etree._Element, page: _Page, depth: int) -> None:
     if element.text:
         page.pending.append(element.text)
     for child in element:
+        if child.tag in _RAISED:
+            page.pending.append(" ")
         if depth < DEEPEST:
             _walk(child, page, depth + 1)
         else:
             page.pending.append(_text(child))
+        if child.tag in _RAISED:
+            page.pending.append(" ")
         if child.tail:
             page.pending.append(child.tail)
     if block:
@@ -214,7 +225,7 @@ def _cell_lines(element: etree._Element) -> Iterator[str]:
     if element.text:
         yield element.text
     for child in element:
-        edge = " " if child.tag in _BLOCKS else ""
+        edge = " " if child.tag in _BLOCKS or child.tag in _RAISED else ""
         yield edge
         if len(child):
             yield from _cell_lines(child)

@@ -18,6 +18,7 @@ from gidtk.errors import UnreadableFileError
 from gidtk.issues import Issue
 from gidtk.readers.rulings import NEAR, Char, Rule
 from gidtk.readers.sheets import MOST_CHARACTERS, MOST_LINES, MOST_PAGES, PAPER, Sheet, blocks, picture_issue
+from gidtk.readers.zipped import unpacked
 
 __all__ = ["read"]
 
@@ -84,7 +85,7 @@ class _Document:
             raise UnreadableFileError(
                 f"{self.name}: a page unpacks to more than {LARGEST_PART:,} bytes: it is no report"
             )
-        xml = self.archive.read(part)  # never more than the size that was looked at
+        xml = unpacked(self.archive, part)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
             root = etree.fromstring(xml, parser)

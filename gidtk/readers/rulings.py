@@ -18,6 +18,7 @@ NEAR = 3.0  # points between two positions that are one
 MOST_RULES = 1_000  # of one direction on one page, dashes put together; the longest statutory table has 60
 MOST_POSITIONS = 20_000  # of one table
 DASH = 12.0  # points; shorter strokes may be the dashes of a line
+_SMALLER = 0.8  # of the height of the other digit
 _GLUED = 0.15  # of the height of a line: the gap between two digits of one number is smaller
 
 
@@ -258,9 +259,16 @@ def join_line(line: Sequence[Char]) -> str:
     out = [line[0].text] if line else []
     for before, char in pairwise(line):
         size = max(before.y1 - before.y0, char.y1 - char.y0, 4.0)
-        widest = _GLUED if before.text.isdigit() and char.text.isdigit() else 0.45
-        out.append(" " + char.text if char.x0 - before.x1 > widest * size else char.text)
+        digits = before.text.isdigit() and char.text.isdigit()
+        apart = char.x0 - before.x1 > (_GLUED if digits else 0.45) * size or (digits and _of_a_note(before, char))
+        out.append(" " + char.text if apart else char.text)
     return "".join(out)
+
+
+def _of_a_note(before: Char, char: Char) -> bool:
+    """Tell whether one of two digits is much smaller than the other: the sign of a note."""
+    sizes = before.y1 - before.y0, char.y1 - char.y0
+    return min(sizes) < _SMALLER * max(sizes)
 
 
 def cell_text(chars: Sequence[Char], width: float) -> str:

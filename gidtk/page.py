@@ -10,6 +10,7 @@ import ast
 import html
 import json
 import re
+import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,8 @@ from typing import Any, NamedTuple
 import nbformat
 from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
 from bleach.sanitizer import Cleaner  # type: ignore[import-untyped]
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from traitlets.config import Config
 
 from gidtk.webfont import font_face
@@ -70,6 +72,7 @@ _STYLES = ("background-color", "color", "font-style", "font-weight", "text-align
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _SILENT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _WORDS = re.compile(r"<td>(?!\s*(?:[-+−]?[\d,.]+%?|NaN|NaT|None|&lt;NA&gt;|[-—/])?\s*</td>)(?=([^<]*))")
+_rendering = threading.Lock()  # the exporter and the cleaner serve one thread at a time
 _HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL)
 
 
@@ -125,7 +128,8 @@ def to_page(notebook: nbformat.NotebookNode, *, lang: str | None = None, name: s
         "parameters": [(key, _shown(value)) for key, value in parameters.items()],
         "failure": failure(notebook),
     }
-    body, _ = _exporter().from_notebook_node(_showable(notebook), resources={"page": about})
+    with _rendering:
+        body, _ = _exporter().from_notebook_node(_showable(notebook), resources={"page": about})
     heading = _HEADING.search(body)
     title = re.sub(r"<[^>]*>", "", heading[2]).strip() if heading else ""
     head = f"<title>{title or html.escape(name)}</title>\n<style>{font_face(str(body))}</style>"
@@ -239,13 +243,20 @@ def _clean(markup: str) -> str:
     return _WORDS.sub(lambda cell: f'<td class="words{" long" * (len(cell[1]) > 30)}">', kept)
 
 
+class _Exporter(HTMLExporter):  # type: ignore[misc]
+    def from_notebook_node(self, nb: Any, resources: Any = None, **more: Any) -> Any:
+        """Fill the template; the second pass over the whole page, which nbconvert's own makes, has nothing to add."""
+        return TemplateExporter.from_notebook_node(self, nb, resources, **more)
+
+
 @cache
-def _exporter() -> HTMLExporter:
-    exporter = HTMLExporter(
+def _exporter() -> _Exporter:
+    exporter = _Exporter(
         template_name="page",
         extra_template_basedirs=[str(Path(__file__).parent / "templates")],
         exclude_anchor_links=True,
         config=Config({"NbConvertBase": {"display_data_priority": list(_SHOWN)}}),
     )
     exporter.register_filter("clean", _clean)
+    exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=exporter))
     return exporter

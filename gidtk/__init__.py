@@ -33,6 +33,7 @@ _HOMES = {
     "diversity": "diversity",
     "donors": "donors",
     "dyads": "dyads",
+    "each": "each",
     "find_report": "corpus",
     "frequency": "textstats",
     "funnel": "regional",
@@ -55,6 +56,7 @@ _HOMES = {
     "readability": "readability",
     "record": "results",
     "Report": "report",
+    "reports_in": "each",
     "rerun": "rerun",
     "results": "results",
     "reuse": "reuse",
@@ -89,6 +91,7 @@ __all__ = [
     "diversity",
     "donors",
     "dyads",
+    "each",
     "find_report",
     "frequency",
     "funnel",
@@ -111,6 +114,7 @@ __all__ = [
     "readability",
     "record",
     "Report",
+    "reports_in",
     "rerun",
     "results",
     "reuse",
@@ -145,6 +149,7 @@ if TYPE_CHECKING:
     from gidtk.diversity import diversity
     from gidtk.donors import donors
     from gidtk.dyads import dyads
+    from gidtk.each import each, reports_in
     from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
     from gidtk.export import write_table
     from gidtk.files import write_csv

@@ -173,7 +173,7 @@ def settled(row: Mapping[str, Any], known: Mapping[str, Parameter], where: str) 
 def _typed(value: Any, parameter: Parameter, where: str) -> Any:
     try:
         typed = _converted(value, parameter.kind, parameter.element, parameter.optional)
-        plain = json.loads(json.dumps(typed, allow_nan=False))
+        plain = json.loads(json.dumps(typed, allow_nan=False, ensure_ascii=False).encode())  # lone surrogates are none
         if plain == typed:
             return plain
     except (ValueError, TypeError, SyntaxError):

@@ -1,4 +1,4 @@
-"""One notebook, a table of parameters: strict before any kernel starts, and then no run stops another."""
+"""One notebook, a table of parameters: no run stops another, and what is done is not done again."""
 
 import json
 import os
@@ -6,48 +6,22 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pandas as pd
-import psutil
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from batches import ended, write
 
 from gidtk.errors import GidtkError
 from gidtk.files import inert
-from gidtk.parameters import declared
-from gidtk.rerun import _names, rerun
+from gidtk.outcomes import blank
+from gidtk.rerun import rerun
 
 RERUN = sys.modules["gidtk.rerun"]  # the module; gidtk.rerun is the function
-
-DECLARED = """
-corpus: str = "data"  # folder, x = y
-region: str = "360829"  # code
-year: int = 2020
-share: float = 0.5
-draft: bool = False
-years: "list[int]" = [2019]
-words: list = ["a"]
-peers: list[str] | None = None
-top: Optional[int] = None
-labels: dict = {}
-plain = 3
-free = None
-today = compute()
-"""
-
-
-def write(path: Path, *sources: str, parameters: str = "region: str = '360829'", **metadata: Any) -> Path:
-    cells = [new_markdown_cell("# 标题"), new_code_cell(parameters, metadata={"tags": ["parameters"]})]
-    node = new_notebook(cells=[*cells, *map(new_code_cell, sources)], metadata=metadata)
-    for number, cell in enumerate(node.cells):
-        cell.id = f"c{number}"
-    nbformat.write(node, path)
-    return path
 
 
 @pytest.fixture
@@ -55,165 +29,7 @@ def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     def started(*_: object, **__: object) -> None:
         raise AssertionError("a kernel was started")
 
-    monkeypatch.setattr(RERUN, "_run", started)
-
-
-# ---- what a notebook declares
-
-
-def test_parameters_are_read_from_annotations_and_values_whatever_the_comments_hold(tmp_path: Path) -> None:
-    found = declared(write(tmp_path / "n.ipynb", parameters=DECLARED + "needed: str\nf(1)\na, b = 1, 2"))
-    kinds = {name: (p.kind, p.element, p.optional, p.required) for name, p in found.items()}
-    assert kinds == {
-        "corpus": (str, None, False, False),
-        "region": (str, None, False, False),
-        "year": (int, None, False, False),
-        "share": (float, None, False, False),
-        "draft": (bool, None, False, False),
-        "years": (list, int, False, False),
-        "words": (list, str, False, False),
-        "peers": (list, str, True, False),
-        "top": (int, None, True, False),
-        "labels": (dict, None, False, False),
-        "plain": (int, None, False, False),
-        "free": (None, None, True, False),
-        "today": (None, None, False, False),
-        "needed": (str, None, False, True),
-    }
-    assert found["year"].line == "year: int = 2020"
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (None, "n.ipynb cannot be read (No such file or directory); give the path of a notebook"),
-        ("{", "n.ipynb is not a Jupyter notebook; give an .ipynb file that JupyterLab opens"),
-        ("[1]", "n.ipynb is not a Jupyter notebook"),
-        ('{"nbformat": 4}', "n.ipynb is not a Jupyter notebook"),
-        ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"x": 1}]}', "is not a Jupyter notebook"),
-        (b"\xff\xfe", "n.ipynb is not a Jupyter notebook"),
-        ('{"nbformat": 3, "worksheets": []}', "has notebook format 3; save it once in JupyterLab to get format 4"),
-        (
-            '{"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": []}',
-            "n.ipynb has no cell tagged 'parameters'; in JupyterLab select the cell that sets them",
-        ),
-    ],
-)
-def test_a_file_that_cannot_be_run_is_named_with_the_way_out(
-    tmp_path: Path, content: str | bytes | None, message: str
-) -> None:
-    file = tmp_path / "n.ipynb"
-    if content is not None:
-        file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(GidtkError) as caught:
-        rerun(file, {}, tmp_path / "out")
-    assert message in str(caught.value)
-    assert str(file) in str(caught.value)
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_parameters_cell_must_be_plain_python(tmp_path: Path) -> None:
-    file = write(tmp_path / "n.ipynb", parameters="x = 1\n%matplotlib inline")
-    with pytest.raises(GidtkError, match=r"line 2 of the cell tagged 'parameters' is not plain Python; write"):
-        declared(file)
-
-
-# ---- what a caller gives
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "expected"),
-    [
-        ("region", "034050", "034050"),
-        ("region", "", ""),
-        ("region", "None", "None"),
-        ("region", "'; import os #", "'; import os #"),
-        ("corpus", Path("a") / "b", str(Path("a", "b"))),
-        ("year", "2019", 2019),
-        ("year", " 2019 ", 2019),
-        ("year", 2019.0, 2019),
-        ("share", "0.25", 0.25),
-        ("share", 1, 1.0),
-        ("draft", "true", True),
-        ("draft", "False", False),
-        ("draft", True, True),
-        ("years", "2019, 2020", [2019, 2020]),
-        ("years", "2019，2020", [2019, 2020]),
-        ("years", "[2019]", [2019]),
-        ("years", (2019, "2020"), [2019, 2020]),
-        ("years", "", []),
-        ("words", "034050,b", ["034050", "b"]),
-        ("peers", "None", None),
-        ("peers", None, None),
-        ("peers", "360829", ["360829"]),
-        ("top", "", None),
-        ("top", "5", 5),
-        ("labels", "{'a': 1}", {"a": 1}),
-        ("labels", {"a": [1]}, {"a": [1]}),
-        ("free", "2019", "2019"),
-        ("free", None, None),
-        ("today", "2021-01-29", "2021-01-29"),
-    ],
-)
-def test_values_arrive_as_the_declared_type(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object, expected: object
-) -> None:
-    seen: list[dict[str, Any]] = []
-    monkeypatch.setattr(RERUN, "_run", lambda _s, _f, _n, values, _o, _t: seen.append(values) or {})
-    rerun(write(tmp_path / "n.ipynb", parameters=DECLARED), {name: value}, tmp_path)
-    assert seen[0][name] == expected
-    assert type(seen[0][name]) is type(expected)
-
-
-@pytest.mark.usefixtures("no_kernel")
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [
-        ("year", "20x9", "parameter year = '20x9' is not a whole number (year: int = 2020)"),
-        ("year", "2019.5", "parameter year = '2019.5' is not a whole number"),
-        ("year", 2019.5, "parameter year = 2019.5 is not a whole number"),
-        ("year", True, "parameter year = True is not a whole number"),
-        ("year", None, "parameter year = None is not a whole number"),
-        ("year", "", "parameter year = '' is not a whole number"),
-        ("share", "much", "parameter share = 'much' is not a number"),
-        ("share", float("nan"), "parameter share = nan is not a number"),
-        ("draft", "maybe", "parameter draft = 'maybe' is not true or false"),
-        ("draft", "1", "parameter draft = '1' is not true or false"),
-        ("years", "2019,x", "parameter years = '2019,x' is not a list of int"),
-        ("years", "[2019", "parameter years = '[2019' is not a list of int"),
-        ("labels", "a", "parameter labels = 'a' is not a mapping"),
-        ("labels", {1: 2}, "parameter labels = {1: 2} is not a mapping"),
-        ("free", {1, 2}, "parameter free = {1, 2} is not text, a number, true or false, None, a list or a mapping"),
-        ("year", "x" * 99, f"parameter year = '{'x' * 58}… is not a whole number"),
-        (
-            "region",
-            360829,
-            "parameter region = 360829 is not text (region: str = '360829'); "
-            "read codes as text (dtype=str), so that 034050 keeps its zero",
-        ),
-        (
-            "regoin",
-            "1",
-            "unknown parameter 'regoin'; it declares corpus, region, year, share, draft, years, words, peers, top, "
-            "labels, plain, free, today; did you mean 'region'?",
-        ),
-    ],
-)
-def test_what_does_not_fit_stops_everything_before_a_kernel_starts(
-    tmp_path: Path, name: str, value: object, message: str
-) -> None:
-    file = write(tmp_path / "n.ipynb", parameters=DECLARED)
-    with pytest.raises(GidtkError) as caught:
-        rerun(file, [{}, {name: value}], tmp_path / "out")
-    assert f"{file}, run 2: {message}" in str(caught.value)
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.usefixtures("no_kernel")
-def test_a_parameter_without_a_value_of_its_own_must_be_given(tmp_path: Path) -> None:
-    file = write(tmp_path / "n.ipynb", parameters="region: str\nyear: int = 2020")
-    with pytest.raises(GidtkError, match=r"parameter 'region' is missing; it has no value of its own \(region: str\)"):
-        rerun(file, {"year": 2019}, tmp_path / "out")
+    monkeypatch.setattr(RERUN, "on_workers", started)
 
 
 @pytest.mark.usefixtures("no_kernel")
@@ -234,7 +50,12 @@ def test_what_is_missing_in_a_frame_keeps_the_notebooks_own_value(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[dict[str, Any]] = []
-    monkeypatch.setattr(RERUN, "_run", lambda _s, _f, _n, values, _o, _t: seen.append(values) or {})
+
+    def noted(_batch: object, runs: Any, **_: object) -> Iterator[dict[str, Any]]:
+        seen.extend(run.values for run in runs)
+        yield from ()
+
+    monkeypatch.setattr(RERUN, "on_workers", noted)
     frame = pd.DataFrame({"region": ["034050", None], "year": [None, 2019]})
     rerun(write(tmp_path / "n.ipynb", parameters="region: str = 'own'\nyear: int = 2020"), frame, tmp_path)
     assert seen == [{"region": "034050", "year": 2020}, {"region": "own", "year": 2019}]
@@ -248,80 +69,14 @@ def test_no_rows_are_no_runs_and_the_columns_are_there(tmp_path: Path, none: Any
     assert list(table.columns) == columns
     assert len(table) == 0
     assert (tmp_path / "out" / "outcomes.csv").read_bytes() == b"\xef\xbb\xbf" + ",".join(columns).encode() + b"\n"
+    assert "这一批没有运行。" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
 
 
-# ---- names
-
-HOSTILE = [
-    "../../x",
-    "..\\..\\x",
-    "/etc/passwd",
-    "C:\\x",
-    "a/b",
-    "a b",
-    "a'\"`$(x)",
-    ".",
-    "..",
-    "",
-    "长" * 10_000,
-    "x" * 10_000,
-    "nul\x00",
-    "line\nline",
-    "\u202egpj.exe",
-    "con",
-    "x.",
-    "x ",
-    "-rf",
-    "😀",
-    "e\u0301",
-]
-
-
-def is_safe(name: str) -> bool:
-    first = name.split(".")[0].casefold()
-    return (
-        len(name.encode()) <= 140
-        and not set(name) & set('/\\:*?"<>|\0\n ')
-        and name[0] not in ".-"
-        and name[-1] not in ". "
-        and first not in {"con", "prn", "aux", "nul", "com1", "lpt1", "index"}
-    )
-
-
-@pytest.mark.parametrize(
-    ("stem", "row", "name"),
-    [
-        ("01-region-profile", {"corpus": "a/b", "region": "360829", "year": 2020}, "01-region-profile_360829_2020"),
-        ("01", {"region": "安福县", "share": 0.5, "output_dir": "x"}, "01_安福县_0.5"),
-        ("01", {}, "01"),
-        ("01", {"peers": None, "region": ""}, "01"),
-        ("index", {}, "index-run"),
-        ("con.x", {}, "con.x-run"),
-        ("../..", {}, "run"),
-    ],
-)
-def test_an_ordinary_run_has_a_readable_name(stem: str, row: dict[str, Any], name: str) -> None:
-    assert _names(stem, [row]) == [name]
-
-
-def test_no_value_makes_a_name_that_leads_out_collides_or_cannot_be_a_file() -> None:
-    rows = [{"region": text} for text in [*HOSTILE, *HOSTILE, "Anfu", "anfu", "ANFU", "a_b", "a-b"]]
-    names = _names("con", rows)
-    assert names[-4] == "con-run_anfu_2"
-    assert all(map(is_safe, names))
-    assert len({name.casefold() for name in names}) == len(rows)
-
-
-@given(st.lists(st.tuples(st.text(), st.text()), max_size=8), st.text())
-def test_any_text_makes_safe_and_unique_names(pairs: list[tuple[str, str]], stem: str) -> None:
-    names = _names(stem, [{"a": a, "b": b} for a, b in pairs])
-    assert all(map(is_safe, names))
-    assert len({name.casefold() for name in names}) == len(pairs)
-
-
-def test_a_name_does_not_depend_on_the_other_rows_unless_they_collide() -> None:
-    rows = [{"region": text} for text in ("a/b", "360829", "安福 县")]
-    assert _names("n", rows) == [name for row in rows for name in _names("n", [row])]
+@pytest.mark.usefixtures("no_kernel")
+@pytest.mark.parametrize("jobs", [0, -1])
+def test_jobs_are_one_or_more(tmp_path: Path, jobs: int) -> None:
+    with pytest.raises(GidtkError, match=rf"jobs {jobs}: give how many runs at a time, 1 or more, or None for one a c"):
+        rerun(write(tmp_path / "n.ipynb"), {}, tmp_path / "out", jobs=jobs)
 
 
 # ---- runs
@@ -338,6 +93,7 @@ END = {
     "raise": "raise ValueError('<b>没有\\n这个地区</b>')",
     "hang": "time.sleep(60)",
     "die": "os._exit(1)",
+    "crash": "import ctypes; ctypes.string_at(0)",
     "quit": "Path(output_dir, 'seen.json').unlink()\nsys.exit(0)",
 }
 TEXT = "'\"\\ \n{braces} $x 安福县 \\u5b89 <script>alert(1)</script>"
@@ -360,34 +116,35 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     switch = f"exec({END!r}[end])"
     write(folder / "n.ipynb", BODY, switch, "print('reached')", parameters=parameters, kernelspec=kernel)
     (folder / OUT / "n_ok.html").mkdir(parents=True)  # a page cannot be written here
-    rows: list[dict[str, Any]] = [{"end": end} for end in ("raise", "hang", "die", "ok", "quit")]
+    rows: list[dict[str, Any]] = [{"end": end} for end in ("raise", "hang", "die", "crash", "ok", "quit")]
     rows.append({"end": "ok", "text": TEXT})
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
         patch.setenv("MPLBACKEND", "agg")
         patch.delenv("PYTHONPATH", raising=False)
         patch.chdir(folder)
-        table = rerun("n.ipynb", rows, OUT, timeout=4)
+        table = rerun("n.ipynb", rows, OUT, timeout=4, jobs=3)
     return {"folder": folder, "table": table, "out": folder / OUT}
 
 
 def test_every_kind_of_end_has_its_row_and_stops_no_other(batch: dict[str, Any]) -> None:
     table = batch["table"]
     rows = table[["status", "cell", "message"]].astype(object).where(table[["status", "cell", "message"]].notna(), None)
-    assert [tuple(row) for row in rows.itertuples(index=False)][:3] == [
+    assert [tuple(row) for row in rows.itertuples(index=False)][:4] == [
         ("failed", 4, "ValueError: <b>没有 这个地区</b>"),
         ("timeout", 4, "Timeout: the run was stopped after 4 seconds"),
         ("died", 4, "DeadKernel: the kernel died while this cell ran"),
+        ("died", 4, "DeadKernel: the kernel died while this cell ran"),
     ]
-    assert list(table["status"])[3:] == ["error", "ok", "ok"]
-    assert "n_ok.html" in table["message"][3]
-    assert list(table["message"])[4:] == ["", ""]
-    assert table["cell"].isna().tolist() == [False] * 3 + [True] * 3
+    assert list(table["status"])[4:] == ["error", "ok", "ok"]
+    assert "n_ok.html" in table["message"][4]
+    assert list(table["message"])[5:] == ["", ""]
+    assert table["cell"].isna().tolist() == [False] * 4 + [True] * 3
     assert (table["seconds"] > 0).all()
 
 
 def test_a_failed_run_leaves_a_notebook_and_a_page_with_the_reason(batch: dict[str, Any]) -> None:
-    for _, row in batch["table"][:3].iterrows():
+    for _, row in batch["table"][:4].iterrows():
         page = (batch["out"] / row["page"]).read_text(encoding="utf-8")
         said = row["message"].split(": ")[1].split(" ")[0].replace("<", "&lt;").replace(">", "&gt;")
         assert page.count(said) >= 2  # on top and at the cell
@@ -400,21 +157,22 @@ def test_a_failed_run_leaves_a_notebook_and_a_page_with_the_reason(batch: dict[s
 def test_outputs_are_whole_or_absent_and_nothing_else_is_left(batch: dict[str, Any]) -> None:
     table, out = batch["table"], batch["out"]
     done = table[table["status"] != "error"]
-    files = {*done["notebook"], *done["page"], *(f"{name}_files" for name in table["run"]), "outcomes.csv"}
+    files = {*done["notebook"], *done["page"], *(f"{name}_files" for name in done["run"])}
+    files |= {"outcomes.csv", "results.csv", "index.html"}
     files.discard("n_quit_files")  # it stayed empty
     assert {path.name for path in out.iterdir()} == files | {"n_ok.html"}
     assert table["notebook"].isna().tolist() == table["page"].isna().tolist() == (table["status"] == "error").tolist()
 
 
 def test_a_kernel_is_this_python_in_the_callers_folder_with_the_text_as_given(batch: dict[str, Any]) -> None:
-    row = batch["table"].iloc[5]
+    row = batch["table"].iloc[6]
     assert row["param_output_dir"] == f"{OUT}/{row['run']}_files"
     seen = json.loads((batch["folder"] / row["param_output_dir"] / "seen.json").read_text(encoding="utf-8"))
     assert seen[:3] == [sys.executable, str(batch["folder"]), TEXT]
 
 
 def test_an_executed_notebook_holds_its_values_readably_and_names_the_kernel_that_ran(batch: dict[str, Any]) -> None:
-    row = batch["table"].iloc[5]
+    row = batch["table"].iloc[6]
     executed = nbformat.read(batch["out"] / row["notebook"], as_version=4)
     values = executed.cells[2]
     assert values.metadata.tags == ["injected-parameters"]
@@ -457,42 +215,43 @@ def test_a_run_is_quiet_unless_progress_is_asked_for_and_an_executed_notebook_ca
     assert cells[-1].outputs[0].text == "2\n"
 
 
-def ended(process: int) -> bool:
-    """Whether a process ends within ten seconds; one that nobody has buried yet has ended."""
-    try:
-        for _ in range(100):
-            if psutil.Process(process).status() == psutil.STATUS_ZOMBIE:
-                return True
-            time.sleep(0.1)
-    except psutil.NoSuchProcess:
-        return True
-    return False
+@contextmanager
+def in_the_background(code: str, folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A batch in a process of its own, which hears Ctrl-C and ends with the test, however that does."""
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a job behind & hears none
+    command = [sys.executable, "-c", f"{heard}; from gidtk.rerun import rerun; {code}"]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def said_by(file: Path, within: float = 60) -> Any:
+    """What a file says as JSON, once it is there."""
+    for _ in range(int(within * 10)):
+        if file.exists() and (text := file.read_text(encoding="utf-8")):
+            return json.loads(text)
+        time.sleep(0.1)
+    raise AssertionError(f"{file} did not come")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a POSIX signal")
 def test_an_interrupt_stops_the_batch_keeps_what_is_done_and_leaves_no_kernel(tmp_path: Path) -> None:
     parameters = "end: str = 'ok'\ntext: str = ''\noutput_dir: str = ''"
     write(tmp_path / "n.ipynb", BODY, f"exec({END!r}[end])", parameters=parameters)
-    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a job behind & hears none
-    rows = "[{'end': e} for e in ('ok', 'hang', 'raise')]"
-    job = f"{heard}; from gidtk.rerun import rerun; rerun('n.ipynb', {rows}, 'out')"
-    running = tmp_path / "out" / "n_hang_files" / "seen.json"
-    command = [sys.executable, "-c", job]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, encoding="utf-8") as process:
-        try:
-            for _ in range(600):
-                if running.exists() and running.read_text(encoding="utf-8"):
-                    break
-                time.sleep(0.1)
-            kernel = json.loads(running.read_text(encoding="utf-8"))[-1]
-            process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=120)
-        finally:
-            process.kill()
+    code = "rerun('n.ipynb', [{'end': e} for e in ('ok', 'hang', 'raise')], 'out')"
+    with in_the_background(code, tmp_path) as process:
+        kernel = said_by(tmp_path / "out" / "n_hang_files" / "seen.json")[-1]
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=120)
     assert said.splitlines()[-1].startswith("KeyboardInterrupt")
     done = pd.read_csv(tmp_path / "out" / "outcomes.csv", encoding="utf-8-sig")
     assert list(done["run"]) == ["n_ok"]
-    assert not [path.name for path in (tmp_path / "out").iterdir() if path.name.startswith(".")]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        *("n_ok.ipynb", "n_ok.html", "n_ok_files"),
+        *("outcomes.csv", "results.csv", "index.html"),
+    }
     assert ended(kernel)
 
 
@@ -500,3 +259,16 @@ def test_an_interrupt_stops_the_batch_keeps_what_is_done_and_leaves_no_kernel(tm
 def test_no_text_of_the_table_is_a_formula_in_a_spreadsheet(text: str) -> None:
     assert inert(text) == f"'{text}"
     assert inert(f"x{text}") == f"x{text}"
+
+
+def test_in_a_terminal_a_bar_shows_the_time_left_and_failures_have_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    coming = [blank(f"n_{n}", {}) | {"status": status} for n, status in enumerate(["ok", "failed"])]
+    assert list(RERUN._told(iter(coming), 3, 5, progress=True)) == coming
+    said = capsys.readouterr().err
+    assert "n_1: failed, 0.0 s" in said
+    assert "n_0" not in said
+    assert "5/5" in said
+    assert "runs/s" in said or "s/ runs" in said

@@ -121,7 +121,7 @@ def test_in_an_empty_folder_the_command_makes_the_page_of_the_bundled_notebook(p
     if "run" not in run(python.parent / "gidtk", "--help", cwd=tmp_path).split():
         pytest.skip("the command has no `run` yet")
     printed = run(python.parent / "gidtk", "run", "01-region-profile", "-o", "runs", cwd=tmp_path)
-    (page,) = (tmp_path / "runs").glob("*.html")
+    (page,) = (tmp_path / "runs").glob("01-*.html")
     assert printed == f"ok: {page.relative_to(tmp_path)}\n"
     assert "安福县" in page.read_text(encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["runs"]

@@ -1,7 +1,10 @@
-"""``gidtk run``: a notebook over a table of parameters."""
+"""``gidtk run``: a notebook over a corpus or a table of parameters."""
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
+
+from gidtk.errors import GidtkError
 
 __all__ = ["add"]
 
@@ -10,28 +13,69 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Enter the command among the others."""
     run = commands.add_parser(
         "run",
-        help="run a notebook and make a page of it",
-        description="Run a notebook through papermill, once or for every row of a table, and make a page of each run.",
+        help="run a notebook over a corpus and make pages of it",
+        description="Run a notebook through papermill, once, for each region and year of a corpus, or for every row of "
+        "a table, and make a page of each run and an index of all. What is done and unchanged is not repeated.",
     )
     run.add_argument("notebook", metavar="NOTEBOOK", help="a file, or the name of a bundled one: 01-region-profile")
     run.add_argument(
         "-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), dest="parameters", help="a parameter"
     )
-    run.add_argument("--table", metavar="CSV", help="one run a row; the columns are parameters")
-    run.add_argument("-o", required=True, metavar="RUNS", dest="out", help="folder for notebooks and pages")
+    many = run.add_mutually_exclusive_group()
+    many.add_argument("--each", type=_names, metavar="LIST", help="one run for each value in the corpus: region,year")
+    many.add_argument("--table", metavar="CSV", help="one run a row; the columns are parameters")
+    run.add_argument("-o", required=True, metavar="RUNS", dest="out", help="folder for notebooks, pages and the index")
+    run.add_argument("--jobs", type=int, metavar="N", help="runs at a time (default: one a core)")
+    run.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that runs them instead")
     run.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="for one run (default: 600)")
+    run.add_argument("--again", action="store_true", help="repeat also what is done and unchanged")
+    run.add_argument("--cold", action="store_true", help="start every kernel anew instead of forking it")
+    run.add_argument("--quiet", action="store_true", help="no progress bar")
     run.set_defaults(call=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from gidtk.bundled import find_notebook
-    from gidtk.parameters import read_table
+    from gidtk.each import each, reports_in
+    from gidtk.parameters import declared, read_table
     from gidtk.rerun import rerun
 
-    given = dict(arguments.parameters)
-    rows = [{**row, **given} for row in read_table(arguments.table)] if arguments.table else [given]
-    outcomes = rerun(find_notebook(arguments.notebook), rows, arguments.out, timeout=arguments.timeout, progress=True)
+    notebook, given = find_notebook(arguments.notebook), dict(arguments.parameters)
+    known, reports = declared(notebook), None
+    corpus = given.get("corpus", known["corpus"].own if "corpus" in known else None)
+    rows = [given]
+    if arguments.each:
+        if not isinstance(corpus, str):
+            raise GidtkError(f"{notebook} declares no corpus: --each has no reports to go by; give --table instead")
+        reports = reports_in(corpus)
+        rows = [{**row, **given} for row in each(reports, arguments.each, given)]
+    elif arguments.table:
+        rows = [{**row, **given} for row in read_table(arguments.table)]
+        with suppress(GidtkError):  # a notebook may find more in a folder than reports
+            reports = reports_in(corpus) if isinstance(corpus, str) else None
+    outcomes = rerun(
+        notebook,
+        rows,
+        arguments.out,
+        reports=reports,
+        jobs=arguments.jobs,
+        scheduler=arguments.scheduler,
+        timeout=arguments.timeout,
+        again=arguments.again,
+        fork=not arguments.cold,
+        progress=not arguments.quiet,
+    )
     out = Path(arguments.out)
-    for status, page, message in zip(*(outcomes[name].tolist() for name in ("status", "page", "message")), strict=True):
+    good = outcomes["status"] == "ok"
+    many = len(outcomes) != 1
+    shown = outcomes[~good] if many else outcomes
+    for status, page, message in zip(*(shown[name].tolist() for name in ("status", "page", "message")), strict=True):
         print(f"{status}: {out / page if isinstance(page, str) else message}")
-    return 0 if (outcomes["status"] == "ok").all() else 1
+    if many:
+        kept = outcomes.attrs.get("kept", 0)
+        print(f"ok: {good.sum()} of {len(outcomes)} runs, {kept} of them done before: {out / 'index.html'}")
+    return 0 if good.all() else 1
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]

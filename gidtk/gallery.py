@@ -1,0 +1,206 @@
+"""The index page of a batch: every run with its outcome, place, key figures and picture, to search, sort and filter.
+
+It works from the disk and asks nothing of a network. Its script and style are named by their hashes in its policy, so
+that no text of a report can be another; all that is shown is escaped.
+"""
+
+import base64
+import hashlib
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from jinja2 import Environment, StrictUndefined
+
+from gidtk.regions import find_region, region_of
+from gidtk.webfont import font_face
+
+__all__ = ["Column", "to_index"]
+
+_LONGEST = 120  # characters shown of a parameter or a text
+_MOST_FIGURES = 8
+_ASIDE = {"output_dir"}  # no parameter that a reader looks for
+_OWN_COLUMNS = {"region"}  # shown as a place
+
+
+class Column(NamedTuple):
+    """A column of the index page: its label (zh, en), its kind (``text``, ``number``, ``choice``) and its unit."""
+
+    label: tuple[str, str]
+    kind: str
+    unit: str = ""
+
+
+class _Cell(NamedTuple):
+    value: str  # what is sorted by; empty for what is missing
+    text: str = ""
+    kind: str = "text"
+    pair: tuple[str, str] | None = None
+    mark: str = ""
+
+
+def to_index(outcomes: Sequence[Mapping[str, Any]], *, title: str = "", lang: str | None = None) -> str:
+    """Render the outcomes of runs as one HTML page that links to theirs.
+
+    Parameters
+    ----------
+    outcomes : sequence of mappings
+        As :func:`gidtk.execution.carry_out` gives them.
+    title : str
+        Heading of the page.
+    lang : str, optional
+        ``zh`` or ``en``: what the page is in when it is opened. Without it, the parameter ``lang`` of the first run
+        counts, else it is ``zh``. A button changes it.
+
+    Returns
+    -------
+    str
+        The page. Failures come first, then the order given; parameters that all runs share stand above the table.
+
+    Examples
+    --------
+    >>> from gidtk.outcomes import blank
+    >>> page = to_index([blank("01_a", {"region": "<script>x</script>"})], title="01")
+    >>> "<script>x" in page, page.count("data-status=")
+    (False, 1)
+    """
+    facts = _facts()
+    style, script = _file("index.css"), _file("index.js")
+    ordered = sorted(outcomes, key=lambda outcome: list(facts["statuses"]).index(outcome["status"]))
+    spoken = lang or str(outcomes[0].get("param_lang") or "zh") if outcomes else lang or "zh"
+    names = _varying(outcomes)
+    figures = _figures(outcomes)
+    columns = _columns(names, figures)
+    rows = [_row(outcome, names, figures) for outcome in ordered]
+    page: str = _template().render(
+        title=_short(title) or facts["labels"]["title"][0],
+        lang="en" if spoken.startswith("en") else "zh",
+        labels=facts["labels"],
+        columns=columns,
+        rows=rows,
+        counts=_counts(facts["statuses"], Counter(row["status"] for row in rows)),
+        provinces=_counts(facts["provinces"], Counter(row["province"] for row in rows if row["province"])),
+        shared=_shared(outcomes, names),
+        style=style,
+        script=script,
+        style_hash=_policy(style),
+        script_hash=_policy(script),
+        font="@FONT@",
+        font_hash="@FONT-HASH@",
+    )
+    font = font_face(page)
+    return page.replace("@FONT-HASH@", _policy(font), 1).replace("@FONT@", font, 1)
+
+
+def _counts(named: Mapping[str, Any], counter: Counter[str]) -> list[tuple[str, Any, int]]:
+    return [(key, pair, counter[key]) for key, pair in named.items() if counter[key]]
+
+
+def _parameters(outcomes: Sequence[Mapping[str, Any]]) -> list[str]:
+    named = dict.fromkeys(key for outcome in outcomes for key in outcome if key.startswith("param_"))
+    return [key.removeprefix("param_") for key in named if key.removeprefix("param_") not in _ASIDE]
+
+
+def _varying(outcomes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the parameters that differ between runs."""
+    names = _parameters(outcomes)
+    return [name for name in names if len({repr(outcome.get(f"param_{name}")) for outcome in outcomes}) > 1]
+
+
+def _shared(outcomes: Sequence[Mapping[str, Any]], varying: Sequence[str]) -> list[tuple[str, str]]:
+    names = [name for name in _parameters(outcomes) if name not in varying]
+    return [(_short(name), _short(outcomes[0].get(f"param_{name}"))) for name in names]
+
+
+def _figures(outcomes: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
+    """Return the first key figures that runs recorded, by name."""
+    found: dict[str, Column] = {}
+    for outcome in outcomes:
+        for figure in outcome["results"]:
+            name = figure["name"]
+            if name not in found and len(found) < _MOST_FIGURES:
+                label = (_short(figure["zh"] or name), _short(figure["en"] or name))
+                found[name] = Column(label, "number", _short(figure["unit"]))
+            if name in found and isinstance(figure["value"], str):
+                found[name] = found[name]._replace(kind="text")
+    return found
+
+
+def _columns(names: Sequence[str], figures: Mapping[str, Column]) -> list[Column]:
+    labels = {key: tuple(pair) for key, pair in _facts()["labels"].items()}
+    plain = [Column((_short(name), _short(name)), "text") for name in names if name not in _OWN_COLUMNS]
+    first = [Column(labels["run"], "text"), Column(labels["status"], "choice"), Column(labels["place"], "text")]
+    return [*first, *plain, *figures.values(), Column(labels["seconds"], "number")]
+
+
+def _row(outcome: Mapping[str, Any], names: Sequence[str], figures: Mapping[str, Column]) -> dict[str, Any]:
+    facts = _facts()
+    status = str(outcome["status"])
+    place, province = _place(outcome)
+    values = {name: _short(outcome.get(f"param_{name}")) for name in names}
+    recorded = {figure["name"]: figure["value"] for figure in outcome["results"]}
+    state = _Cell(str(list(facts["statuses"]).index(status)), "", "choice", tuple(facts["statuses"][status]), status)
+    cells = [
+        _Cell(str(outcome["run"]), str(outcome["run"])),
+        state,
+        _Cell(place, place),
+        *(_Cell(text, text) for name, text in values.items() if name not in _OWN_COLUMNS),
+        *(_figure(recorded.get(name), column.kind) for name, column in figures.items()),
+        _Cell(f"{outcome['seconds']:.2f}", f"{outcome['seconds']:.1f}", "number"),
+    ]
+    said = [outcome["run"], place, *values.values(), outcome["message"], *facts["provinces"].get(province, ())]
+    return {
+        "status": status,
+        "province": province,
+        "search": " ".join(map(str, said)),
+        "cells": cells,
+        "message": outcome["message"],
+        **{kind: quote(str(outcome[kind])) if outcome[kind] else "" for kind in ("page", "notebook", "thumbnail")},
+    }
+
+
+def _figure(value: Any, kind: str) -> _Cell:
+    if value is None:
+        return _Cell("", "—", kind)
+    if isinstance(value, str):
+        return _Cell(_short(value), _short(value), kind)
+    return _Cell(repr(float(value)), f"{int(value):,}" if value == int(value) else f"{value:,.4g}", kind)
+
+
+def _place(outcome: Mapping[str, Any]) -> tuple[str, str]:
+    """Return how the region of a run is shown, and the two digits of its province; empty where it has none."""
+    region, year = _short(outcome.get("param_region")), outcome.get("param_year")
+    when = year if isinstance(year, int) else 2024
+    known = region_of(region, when) if region.isdecimal() else find_region(region, when) if region else None
+    if region.isdecimal():
+        named = f"{known.name} {region}" if known else region
+        return named, region[:2] if region[:2] in _facts()["provinces"] else ""
+    return region, known.code[:2] if known else ""
+
+
+def _short(value: object) -> str:
+    text = "" if value is None else " ".join(str(value).split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _policy(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+@cache
+def _file(name: str) -> str:
+    return files("gidtk").joinpath("templates", "index", name).read_text(encoding="utf-8")
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    return tomllib.loads(_file("index.toml"))
+
+
+@cache
+def _template() -> Any:
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(_file("index.html.j2"))

@@ -1,0 +1,34 @@
+"""Outcomes of runs: what each row of the table of a batch says."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["OUTCOME_COLUMNS", "blank", "outcome_table"]
+
+OUTCOME_COLUMNS = ("run", "status", "cell", "message", "seconds", "notebook", "page")
+
+
+def blank(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outcome of a run that could not be carried out, to be filled with what did happen.
+
+    Besides the columns of the table it has ``thumbnail`` (file) and ``results`` (what the notebook recorded).
+    """
+    outcome: dict[str, Any] = dict.fromkeys(OUTCOME_COLUMNS) | {"run": run, "status": "error", "message": ""}
+    outcome |= {"seconds": 0.0, "thumbnail": None, "results": []}
+    return outcome | {f"param_{key}": value for key, value in values.items()}
+
+
+def outcome_table(outcomes: Iterable[Mapping[str, Any]], parameters: Iterable[str]) -> pd.DataFrame:
+    """Return outcomes as a table: the columns of :func:`gidtk.rerun`.
+
+    Examples
+    --------
+    >>> outcome_table([blank("01_360829", {"region": "360829"})], ["region"])[["run", "status", "param_region"]]
+             run status param_region
+    0  01_360829  error       360829
+    """
+    columns = [*OUTCOME_COLUMNS, *(f"param_{name}" for name in parameters)]
+    table = pd.DataFrame([dict(outcome) for outcome in outcomes], columns=columns)
+    return table.astype({"cell": "Int64", "seconds": float})

@@ -92,7 +92,7 @@ class RowDigests:
         self.whole = digest(sorted(self.rows))
 
     def of(self, values: Mapping[str, Any]) -> str:
-        """Return the digest of the rows that a run with these parameters reads."""
+        """Return the digest of the rows that a run with these parameters reads; of all, where none fits."""
         bound = [name for name in self.found if name in values]
         if not bound:
             return self.whole
@@ -101,7 +101,8 @@ class RowDigests:
             set().union(*(self.found[name].get(str(value), set()) for value in given))
             for name, given in zip(bound, wanted, strict=True)
         ]
-        return digest(sorted(self.rows[number] for number in set.intersection(*fits)))
+        rows = set.intersection(*fits)
+        return digest(sorted(self.rows[number] for number in rows)) if rows else self.whole
 
 
 def path_digest(values: Mapping[str, Any], folder: Path, contents: dict[Path, str]) -> str:

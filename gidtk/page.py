@@ -11,7 +11,7 @@ import html
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from traitlets.config import Config
 
+from gidtk.results import MIME
 from gidtk.webfont import font_face
 
 __all__ = ["Failure", "failure", "to_page"]
@@ -197,11 +198,16 @@ def _showable(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         break
     for cell in copy.cells:
         if "outputs" in cell:
-            cell.outputs = [o for o in cell.outputs if "data" not in o or any(k in o.data for k in _SHOWN)]
+            cell.outputs = [o for o in cell.outputs if "data" not in o or _has_something(o.data)]
             for output in cell.outputs:
                 if "text/markdown" in output.get("data", {}):  # outputs have no attachments; nbconvert would stop
                     output.data["text/markdown"] = output.data["text/markdown"].replace("(attachment:", "(#")
     return copy
+
+
+def _has_something(data: Mapping[str, Any]) -> bool:
+    """Whether an output has what a page can show; a key figure stands on the index page and in the tables."""
+    return MIME not in data and any(kind in data for kind in _SHOWN)
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:

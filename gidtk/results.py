@@ -16,7 +16,7 @@ from IPython.display import publish_display_data
 
 from gidtk.errors import GidtkError
 
-__all__ = ["RESULT_COLUMNS", "as_table", "record", "recorded", "results"]
+__all__ = ["MIME", "RESULT_COLUMNS", "as_table", "record", "recorded", "results"]
 
 MIME = "application/vnd.gidtk.result+json"
 RESULT_COLUMNS = ("run", "name", "value", "text", "unit", "zh", "en")
@@ -29,7 +29,7 @@ def record(name: str, value: object, *, zh: str = "", en: str = "", unit: str = 
     """Record a key figure of this notebook, for the table of results over all its runs.
 
     In Jupyter it is an output of the cell, with a MIME type of its own; reruns collect it into ``results.csv`` and
-    into the columns of the index page. Elsewhere it is printed.
+    into the columns of the index page, and the run's own page leaves it out. Elsewhere it is printed.
 
     Parameters
     ----------
@@ -39,9 +39,9 @@ def record(name: str, value: object, *, zh: str = "", en: str = "", unit: str = 
     value : number, text, bool or None
         None, NaN and ``pd.NA`` are missing.
     zh, en : str
-        What the figure is, in both languages.
+        What the figure is, in both languages, with its unit where that has a name: ``"新收申请（件）"``.
     unit : str
-        Such as ``件`` or ``%``.
+        A unit that is the same in both languages, such as ``%``.
 
     Returns
     -------
@@ -54,8 +54,10 @@ def record(name: str, value: object, *, zh: str = "", en: str = "", unit: str = 
 
     Examples
     --------
-    >>> record("received_total", 11, zh="新收申请", en="requests received", unit="件")
-    received_total = 11 件
+    >>> record("received_total", 11, zh="新收申请（件）", en="Requests received")
+    received_total = 11
+    >>> record("grant_percent", 81.8, zh="公开率", en="Grant rate", unit="%")
+    grant_percent = 81.8 %
     """
     if not _NAME.fullmatch(name):
         raise GidtkError(f"{name!r} is no name: ASCII letters, digits and underscores, 32 at most, no digit first")

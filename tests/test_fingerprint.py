@@ -36,8 +36,8 @@ def changed(row: int) -> pd.DataFrame:
         (BOUND, {"region": "360829", "year": 2020}, {1}),
         (BOUND, {"region": "安福县", "year": 2020}, {1}),
         (BOUND, {"region": "安福县人民政府", "year": 2019}, {0}),
-        (BOUND, {"region": "某局", "year": 2020}, set()),
-        (BOUND, {"region": "000000", "year": 2020}, set()),
+        (BOUND, {"region": "某局", "year": 2020}, {0, 1, 2, 3}),  # none fits: the notebook may know better
+        (BOUND, {"region": "000000", "year": 2020}, {0, 1, 2, 3}),
         (["region"], {"region": "360829", "year": 2020}, {0, 1}),
         (["year"], {"region": "360829", "year": 2020}, {1, 2}),
         (["regions"], {"regions": ["360829"]}, {0, 1, 2, 3}),  # no column of that name: the whole corpus

@@ -12,6 +12,7 @@ from lxml.html import document_fromstring
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from gidtk.page import Failure, failure, to_page
+from gidtk.results import MIME
 
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -178,6 +179,13 @@ def test_no_hostile_markup_survives_as_markup(text: str, kind: str) -> None:
     assert all(element.get("href", "#")[0] == "#" for element in found)
     assert "<p>after</p>" in page
     assert page.count("</main>") == 1
+
+
+def test_a_key_figure_has_its_place_on_the_index_and_not_on_the_page() -> None:
+    said = shown({"text/plain": "received_total = 11", MIME: {"name": "received_total", "value": 11}})
+    page = body(to_page(notebook(code("gid.record('received_total', 11)", said, shown({"text/plain": "kept"})))))
+    assert "received_total = 11" not in page
+    assert "kept" in page
 
 
 def test_tables_headings_details_links_classes_and_inline_pictures_stay() -> None:

@@ -4,7 +4,7 @@ The rules are the formulae of ``forms/rules.toml``; the sums of one report are i
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,9 +17,10 @@ from gidtk.form import FORM_IDS, expand_ids, load_form, rules
 from gidtk.formula import Formula, Variables, compute, fill, mentions, parse
 from gidtk.gathered import Gathered, gather
 
-__all__ = ["ACROSS_COLUMNS", "check_across"]
+__all__ = ["ACROSS_COLUMNS", "EACH", "across_rules", "check_across"]
 
 ACROSS_COLUMNS = ("report", *VERDICT_COLUMNS)
+EACH = ("report", "years", "levels")  # what a verdict of these rules speaks of
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -38,7 +39,13 @@ class _Applied(NamedTuple):
     when: Formula | None
 
 
-def check_across(reports: pd.DataFrame, cells: pd.DataFrame, sections: pd.DataFrame | None = None) -> pd.DataFrame:
+def check_across(
+    reports: pd.DataFrame,
+    cells: pd.DataFrame,
+    sections: pd.DataFrame | None = None,
+    *,
+    each: Collection[str] = EACH,
+) -> pd.DataFrame:
     """Hold reports against the rules that need more than the sums of one report.
 
     Parameters
@@ -51,6 +58,9 @@ def check_across(reports: pd.DataFrame, cells: pd.DataFrame, sections: pd.DataFr
         ``report``, ``table``, ``row``, ``column``, ``value`` and, if known, ``status`` and ``raw``.
     sections : DataFrame, optional
         ``report``, ``key``, ``number``, ``text``. Without it the rules on text and structure are left out.
+    each : collection of str
+        Only rules that speak of these: one ``report``, ``years`` (a report and the one before), ``levels`` (a report of
+        a whole area and those below it).
 
     Returns
     -------
@@ -80,14 +90,32 @@ def check_across(reports: pd.DataFrame, cells: pd.DataFrame, sections: pd.DataFr
     [['t2o_sign', 'report']]
     """
     state = gather(reports, cells, sections)
-    places: list[npt.NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
-    rows: list[tuple[object, ...]] = []
-    for applied in _all_applied():
-        at, verdicts = _verdicts(applied, state)
-        places.append(at)
-        rows += verdicts
-    order = np.argsort(np.concatenate(places), kind="stable").tolist()
-    return verdict_frame([rows[n] for n in order], ACROSS_COLUMNS)
+    found = [_verdicts(applied, state) for applied in _all_applied() if applied.facts["each"] in each]
+    found = [part for part in found if len(part.at)]
+    if not found:
+        return verdict_frame([], ACROSS_COLUMNS)
+    order = np.argsort(np.concatenate([part.at for part in found]), kind="stable")
+    columns = [np.concatenate(parts)[order].tolist() for parts in zip(*(part.columns for part in found), strict=True)]
+    return verdict_frame(columns, ACROSS_COLUMNS)
+
+
+class _Found(NamedTuple):
+    """The verdicts of a rule on one subject: the positions of their reports, and the columns."""
+
+    at: npt.NDArray[np.int64]
+    columns: tuple[npt.NDArray[Any], ...] = ()
+
+
+@cache
+def across_rules() -> dict[str, int]:
+    """Return the rules that :func:`check_across` draws, with their places in the order of all rules.
+
+    Examples
+    --------
+    >>> "x_carried_in" in across_rules(), "t3_balance" in across_rules()
+    (True, False)
+    """
+    return {rule: n for n, (rule, facts) in enumerate(rules().items()) if "formula" in facts}
 
 
 @cache
@@ -135,11 +163,10 @@ def _of_form(applied: _Applied, state: Gathered) -> Flags:
     here = set().union(*(names for scope, names in needs.items() if scope != "prev"))
     keep = np.ones(size, dtype=bool)
     if here:
-        keep &= np.array([here <= _printed(form) for form in state.forms], dtype=bool)
+        keep &= _print(here, state.forms)
     for scope, befores in (("prev", state.before[:1]), ("usual", state.before)):
         for before in befores if needs.get(scope) else ():
-            others = (state.forms[n] if n >= 0 else None for n in before.tolist())
-            keep &= np.array([needs[scope] <= _printed(form) for form in others], dtype=bool)
+            keep &= _print(needs[scope], [state.forms[n] if n >= 0 else None for n in before.tolist()])
     for name, values in (("forms", state.forms), ("levels", state.levels), ("kinds", state.kinds)):
         if name in facts:
             keep &= np.array([value in facts[name] for value in values], dtype=bool)
@@ -150,34 +177,34 @@ def _of_form(applied: _Applied, state: Gathered) -> Flags:
     return keep
 
 
-def _verdicts(applied: _Applied, state: Gathered) -> tuple[npt.NDArray[np.int64], list[tuple[object, ...]]]:
+def _print(names: set[str], forms: Sequence[str | None]) -> Flags:
+    """Tell which of the forms print all these variables."""
+    known = {form: names <= _printed(form) for form in set(forms)}
+    return np.array([known[form] for form in forms], dtype=bool)
+
+
+def _verdicts(applied: _Applied, state: Gathered) -> _Found:
     at = np.flatnonzero(_speaks(applied, state))
     if not len(at):
-        return at, []
+        return _Found(at)
     scopes = {name: _narrowed(variables, at, applied) for name, variables in state.scopes.items()}
     if "patterns" in applied.facts or "section" in applied.facts:
         own = scopes[""]
         scopes[""] = Variables({**own.columns, **_sought(applied.facts, state, at)}, own.size, own.forms)
     meant = compute(applied.when, scopes) if applied.when else np.ones(len(at))
     held = compute(applied.formula, scopes)
+    kept = np.flatnonzero(meant != 0)
+    unknown = (np.isnan(meant) | np.isnan(held))[kept]
+    verdicts = np.where(unknown, "not assessable", np.where(held[kept] != 0, "pass", "fail")).astype(object)
     sides = applied.formula.sides()
-    left, right = (compute(side, scopes) for side in sides) if sides else (held * np.nan, held * np.nan)
-    kept = meant != 0
-    unknown = np.isnan(meant) | np.isnan(held)
-    said = f"{applied.facts['zh']} / {applied.facts['en']}"
-    rows = []
-    for n in np.flatnonzero(kept).tolist():
-        report = state.ids[at[n]]
-        verdict = "not assessable" if unknown[n] else "pass" if held[n] else "fail"
-        message = _message(said, verdict, applied, scopes, n, (left[n], right[n]))
-        if verdict == "fail" and "hint" in applied.facts:
-            hint = number_text(state.scopes[""].columns[applied.facts["hint"]][at[n]])
-            message += f"; {applied.facts['hint_zh']} / {applied.facts['hint_en']} {hint}"
-        if applied.facts["each"] == "years":
-            message += f"; previous report {state.ids[state.before[0][at[n]]]}"
-        numbers = (None, None) if unknown[n] or not sides else (float(right[n]), float(left[n]))
-        rows.append((report, applied.rule, applied.subject, verdict, applied.facts["severity"], *numbers, message))
-    return at[kept], rows
+    left, right = (compute(side, scopes)[kept] for side in sides) if sides else (np.full(len(kept), np.nan),) * 2
+    messages = _messages(applied, state, scopes, (at, kept), verdicts.tolist(), (left, right))
+    ids = np.array(state.ids, dtype=object)[at[kept]]
+    words = [np.full(len(kept), word, dtype=object) for word in (applied.rule, applied.subject)]
+    severity = np.full(len(kept), applied.facts["severity"], dtype=object)
+    numbers = (np.where(unknown, np.nan, side) for side in (right, left))
+    columns = (ids, *words, verdicts, severity, *numbers, np.array(messages, dtype=object))
+    return _Found(at[kept], columns)
 
 
 def _narrowed(variables: Variables, at: npt.NDArray[np.int64], applied: _Applied) -> Variables:
@@ -189,24 +216,45 @@ def _narrowed(variables: Variables, at: npt.NDArray[np.int64], applied: _Applied
     return Variables({name: numbers[at] for name, numbers in chosen.items()}, len(at), forms)
 
 
-def _message(
-    said: str,
-    verdict: str,
+def _messages(
     applied: _Applied,
+    state: Gathered,
     scopes: Mapping[str, Variables],
-    n: int,
-    sides: tuple[float, float],
-) -> str:
-    if verdict == "not assessable":
-        gone = [name for name, value in _inputs(applied, scopes, n) if np.isnan(value)]
-        return f"{said}: not assessable, " + (f"no number in {', '.join(gone[:3])}" if gone else "a divisor is 0")
-    mark = " ✗" if verdict == "fail" else ""
-    if sign := applied.formula.sign():
-        return f"{said}: {number_text(sides[0])} {_SIGNS[sign]} {number_text(sides[1])}{mark}"
-    if verdict == "pass":
-        return said
-    shown = [f"{name} {number_text(value)}" for name, value in _inputs(applied, scopes, n)]
-    return f"{said}: {', '.join(shown[:4])}{mark}"
+    places: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+    verdicts: Sequence[str],
+    sides: tuple[Numbers, Numbers],
+) -> list[str]:
+    """Return what is said of each verdict: the rule, its numbers, the report before."""
+    facts, sign = applied.facts, _SIGNS.get(applied.formula.sign(), "")
+    said = f"{facts['zh']} / {facts['en']}"
+    at, kept = places
+    found = []
+    for n, verdict, left, right in zip(kept.tolist(), verdicts, *(side.tolist() for side in sides), strict=True):
+        if verdict == "not assessable":
+            gone = [name for name, value in _inputs(applied, scopes, n) if np.isnan(value)]
+            found.append(
+                f"{said}: not assessable, " + (f"no number in {', '.join(gone[:3])}" if gone else "a divisor is 0")
+            )
+        elif sign:
+            found.append(f"{said}: {number_text(left)} {sign} {number_text(right)}")
+        elif verdict == "pass":
+            found.append(said)
+        else:
+            shown = [f"{name} {number_text(value)}" for name, value in _inputs(applied, scopes, n)]
+            found.append(f"{said}: {', '.join(shown[:4])}")
+        if verdict == "fail":
+            found[-1] += " ✗" + _hint(applied, state, int(at[n]))
+        if facts["each"] == "years":
+            found[-1] += f"; previous report {state.ids[state.before[0][at[n]]]}"
+    return found
+
+
+def _hint(applied: _Applied, state: Gathered, at: int) -> str:
+    facts = applied.facts
+    if "hint" not in facts:
+        return ""
+    number = number_text(state.scopes[""].columns[facts["hint"]][at])
+    return f"; {facts['hint_zh']} / {facts['hint_en']} {number}"
 
 
 def _inputs(applied: _Applied, scopes: Mapping[str, Variables], n: int) -> Iterator[tuple[str, float]]:
@@ -237,7 +285,7 @@ def _sought(facts: Mapping[str, Any], state: Gathered, at: npt.NDArray[np.int64]
         if found:
             text = "\n".join(found)
             hits[place] = sum(pattern.search(text) is not None for pattern in patterns)
-            length[place] = len(re.sub(r"\s", "", text))
+            length[place] = len("".join(text.split()))
     return {"hits": hits, "length": length}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,9 @@ Parts = dict[int, tuple[list[int], list[int] | None]]
 
 AREA, OWN = "area", "own"  # values of `scope`
 _BELOW = {"province": ("prefecture", 2), "prefecture": ("county", 4), "county": ("township", 6)}
+_ABOVE = dict(_BELOW.values())
 _DEPARTMENT = "department"
+_CODE = re.compile(r"\d{6}(?:\d{3}){0,2}", re.ASCII)  # nine or twelve digits for a township
 
 
 def column_of(frame: pd.DataFrame, name: str) -> list[Any]:
@@ -115,33 +117,48 @@ def parts_below(reports: pd.DataFrame) -> Parts:
     Areas are told by the digits of their codes. Only reports that say they are of a whole area add up to one. Below a
     county no list says which townships there are, so that the second list is never complete there.
     """
-    names = ("region_code", "level", "year", "scope", "kind", "agency")
-    facts = list(zip(*(column_of(reports, name) for name in names), strict=True))
-    by_year: dict[tuple[int, str], list[int]] = {}
-    for n, (code, level, year, _, kind, _) in enumerate(facts):
-        if code and level and year and kind != _DEPARTMENT:
-            by_year.setdefault((int(year), str(level)), []).append(n)
+    facts = [_Area(*values) for values in zip(*(column_of(reports, name) for name in _Area._fields), strict=True)]
+    below: dict[tuple[int, str, str], list[int]] = {}
+    own: dict[tuple[str, int, str | None], list[int]] = {}
+    for n, area in enumerate(facts):
+        if area.region_code is not None and not _CODE.fullmatch(str(area.region_code)):
+            raise GidtkError(f"region_code {area.region_code!r}: six digits as text are wanted; read codes as text")
+        if area.region_code and area.year:
+            if area.level in _ABOVE and area.kind != _DEPARTMENT:
+                prefix = area.region_code[: _ABOVE[area.level]]
+                below.setdefault((int(area.year), area.level, prefix), []).append(n)
+            if area.scope == OWN:
+                own.setdefault((area.region_code, int(area.year), area.agency), []).append(n)
     found: Parts = {}
-    for n, (code, level, year, scope, kind, agency) in enumerate(facts):
-        if scope != AREA or level not in _BELOW or not code or not year or kind == _DEPARTMENT:
+    for n, area in enumerate(facts):
+        if area.scope != AREA or area.level not in _BELOW or not (area.region_code and area.year):
             continue
-        if not re.fullmatch(r"\d{6}", str(code)):
-            raise GidtkError(f"region_code {code!r}: six digits as text are wanted; read codes as text")
-        lower, digits = _BELOW[level]
-        below = [m for m in by_year.get((int(year), lower), []) if str(facts[m][0])[:digits] == code[:digits]]
-        if below:
-            own = [m for m, other in enumerate(facts) if other[0] == code and other[2:4] == (year, OWN)]
-            own = [m for m in own if facts[m][5] == agency]
-            found[n] = (below, _complete(code[:digits], int(year), lower, below, own, facts))
+        lower, digits = _BELOW[area.level]
+        prefix, year = area.region_code[:digits], int(area.year)
+        parts = below.get((year, lower, prefix), [])
+        if parts and area.kind != _DEPARTMENT:
+            itself = own.get((area.region_code, year, area.agency), [])
+            found[n] = (parts, _complete(prefix, year, lower, parts, itself, facts))
     return found
 
 
+class _Area(NamedTuple):
+    """What is known of the area that a report is of."""
+
+    region_code: str | None
+    level: str | None
+    year: int | None
+    scope: str | None
+    kind: str | None
+    agency: str | None
+
+
 def _complete(
-    prefix: str, year: int, level: str, below: list[int], own: list[int], facts: list[tuple[Any, ...]]
+    prefix: str, year: int, level: str, below: list[int], own: list[int], facts: list[_Area]
 ) -> list[int] | None:
     """Return one whole-area report of every area below and the own one; None where that cannot be had."""
     asked = {region.code for region in divisions(year) if region.level == level and region.code.startswith(prefix)}
-    whole = [m for m in below if facts[m][3] == AREA]
-    codes = [str(facts[m][0]) for m in whole]
+    whole = [m for m in below if facts[m].scope == AREA]
+    codes = [str(facts[m].region_code) for m in whole]
     there = asked and set(codes) == asked and len(codes) == len(asked) and len(own) == 1
     return whole + own if there else None

@@ -72,7 +72,7 @@ def check_cells(cells: pd.DataFrame, narrative: str = "") -> pd.DataFrame:
     hints = _hints(values, sums) if broken else {}
     rows = [_verdict(item, pair, values, hints) for item, pair in zip(sums, sides, strict=True)]
     rows += [_text_verdict(rule, facts, values, narrative) for rule, facts in rules().items() if "cell" in facts]
-    return verdict_frame(rows)
+    return verdict_frame(list(zip(*rows, strict=True)))
 
 
 def suspects(cells: pd.DataFrame) -> pd.DataFrame:
@@ -117,19 +117,19 @@ def suspects(cells: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({**texts, "value": "Float64", "repaired": "Float64", "explains": "Int64"})
 
 
-def verdict_frame(rows: Sequence[Sequence[object]], columns: Sequence[str] = VERDICT_COLUMNS) -> pd.DataFrame:
-    """Return verdicts as a frame with fixed dtypes: ``expected`` and ``found`` are numbers, the others text.
+def verdict_frame(parts: Sequence[Sequence[Any]], columns: Sequence[str] = VERDICT_COLUMNS) -> pd.DataFrame:
+    """Return verdicts, given column by column, as a frame with fixed dtypes: two columns are numbers, the others text.
 
     Examples
     --------
     >>> verdict_frame([]).dtypes["found"]
     Float64Dtype()
     """
-    parts: Iterable[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return pd.DataFrame({name: _column(name, part) for name, part in zip(columns, parts, strict=True)})
+    given: Iterable[Sequence[Any]] = parts or [()] * len(columns)
+    return pd.DataFrame({name: _column(name, part) for name, part in zip(columns, given, strict=True)})
 
 
-def _column(name: str, part: Sequence[object]) -> Any:
+def _column(name: str, part: Sequence[Any]) -> Any:
     if name not in ("expected", "found"):
         texts: list[Any] = list(part)
         return pd.array(texts, dtype="str")

@@ -88,10 +88,12 @@ def spread(reports: Sequence[str], cells: pd.DataFrame) -> Spread:
     for part in ("table", "row", "column"):
         numbers, found = pd.factorize(own[part])
         codes = codes * max(len(found), 1) + numbers
-    codes, firsts, places = np.unique(codes, return_index=True, return_inverse=True)
+    places, codes = pd.factorize(codes, sort=True)
+    firsts = np.full(len(codes), len(own), dtype=np.int64)
+    np.minimum.at(firsts, places, np.arange(len(own)))
     keys = own.iloc[firsts][["table", "row", "column"]].astype(object).to_numpy().tolist()
     at = lines * max(len(codes), 1) + places
-    if len(np.unique(at)) < len(at):
+    if len(at) and np.bincount(at).max() > 1:
         order = np.argsort(at, kind="stable")
         twice = own.iloc[order[1:][np.diff(at[order]) == 0][0]]
         cell = ".".join(str(twice[name]) for name in ("table", "row", "column"))

@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gidtk import __version__
+from gidtk.across import across_rules
 from gidtk.archives import Fault, Found
 from gidtk.corpus import Corpus, open_corpus
 from gidtk.errors import GidtkError
@@ -25,7 +28,8 @@ from gidtk.reading import Item, fingerprint, read_guarded
 from gidtk.registry import Registry, apply_registry, place_regions, read_registry
 from gidtk.schemas import TABLES, schema, to_arrow, to_pandas
 from gidtk.sources import Place, Sources, documents, find_places
-from gidtk.store import Store, arrange, is_corpus, write_parts
+from gidtk.store import PART, Store, arrange, is_corpus, part_name, table_of, write_parts
+from gidtk.windows import draw_across
 from gidtk.workers import Limits, Pool, open_pool
 
 __all__ = ["build_corpus"]
@@ -101,7 +105,8 @@ def build_corpus(
     Notes
     -----
     A document is read once for its bytes: what this version has read is not read again, under whatever name. An
-    interrupted build goes on where it stopped. Reports are ordered by region, agency and year.
+    interrupted build goes on where it stopped. Reports are ordered by region, agency and year. The rules over many
+    reports (years of a unit, areas in an area) are drawn at the end for the whole corpus.
 
     Examples
     --------
@@ -265,8 +270,10 @@ def _settle(store: Store, seen: list[_Seen], registry: Registry) -> None:
     for table, frame in frames.items():
         write_parts(to_arrow(frame, table), table, folder)
     rows = {table: len(frame) for table, frame in frames.items()}
-    for table in ("sections", "cells", "verdicts", "issues"):
+    for table in ("sections", "cells", "issues"):
         rows[table] = arrange(store.readings(table), ids, table, folder)
+    across = (to_arrow(frame, "verdicts") for frame in draw_across(reports, partial(_rows_of, folder)))
+    rows["verdicts"] = arrange(chain(_own(store.readings("verdicts")), across), ids, "verdicts", folder)
     if len(issues):
         rows["issues"] += len(issues)
         pq.write_table(to_arrow(issues, "issues"), folder / "issues" / "registry.parquet")
@@ -278,6 +285,26 @@ def _settle(store: Store, seen: list[_Seen], registry: Registry) -> None:
     store.finish(card, {"inputs": inputs})
 
 
+def _own(readings: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the verdicts that were drawn from one report when it was read."""
+    across = pa.array(list(across_rules()), pa.string())
+    for data in readings:
+        yield data.filter(pc.invert(pc.is_in(data["rule"], value_set=across)))
+
+
+def _rows_of(folder: Path, table: str, reports: pd.DataFrame, only: Collection[tuple[str, str]] = ()) -> pd.DataFrame:
+    """Return the rows of some reports, of a table that is arranged; reports are told by their positions."""
+    names = [folder / table / part_name(number) for number in sorted({n // PART for n in reports.index})]
+    rows = pc.field("report").isin(pa.array(reports["report"].tolist(), pa.string()))
+    for n, name in enumerate(("row", "column") if only else ()):
+        rows = rows & pc.field(name).isin(pa.array(sorted({pair[n] for pair in only})))
+    return to_pandas(table_of(names, table).to_table(columns=_NEEDED[table], filter=rows), table)
+
+
+_NEEDED = {
+    "cells": ["report", "table", "row", "column", "value", "raw", "status"],
+    "sections": ["report", "key", "number", "text"],
+}
 _PLACES = pa.schema(
     [
         (name, pa.int64() if name in ("size", "changed", "noted", "bytes") else pa.string())

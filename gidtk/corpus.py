@@ -1,7 +1,7 @@
 """A corpus read back: its tables as pandas, filtered before they are loaded, and single reports out of it."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 
 from gidtk.bundled import bundled, sample
 from gidtk.corrections import ISSUE_COLUMNS, apply_corrections, read_corrections, recheck
@@ -19,7 +18,8 @@ from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, Unreada
 from gidtk.rebuilt import rebuilt
 from gidtk.report import Report, read_report
 from gidtk.schemas import TABLES, schema, to_pandas
-from gidtk.store import CARD, is_corpus, table_files
+from gidtk.store import CARD, is_corpus, table_files, table_of
+from gidtk.windows import drawn_anew
 
 __all__ = ["CORRECTIONS", "Corpus", "find_report", "open_corpus"]
 
@@ -72,10 +72,20 @@ class Corpus:
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
-        """One row a rule and what it was held against; the sums of corrected reports are drawn anew."""
-        verdicts, cells = self.table("verdicts"), self.cells
-        touched = dict.fromkeys(cells.loc[cells["status"] == "corrected", "report"])
-        return recheck(verdicts, cells, touched) if touched else verdicts
+        """One row a rule and what it was held against; what corrections bear on is drawn anew."""
+        verdicts, sheet = self.table("verdicts"), self.path / CORRECTIONS
+        if not sheet.exists():
+            return verdicts
+        cells = self.cells
+        verdicts = recheck(verdicts, cells, dict.fromkeys(cells.loc[cells["status"] == "corrected", "report"]))
+        named = set(read_corrections(sheet)["report"])
+        return drawn_anew(verdicts, Corpus(self.path).reports, named, self._as_corrected)
+
+    def _as_corrected(self, table: str, reports: pd.DataFrame, only: Collection[tuple[str, str]] = ()) -> pd.DataFrame:
+        """Return rows of some reports, chosen or not, with the corrections applied; which cells does not matter."""
+        own = Corpus(self.path, (("report", tuple(reports["report"])),))
+        frame: pd.DataFrame = getattr(own, table)
+        return frame
 
     @cached_property
     def issues(self) -> pd.DataFrame:
@@ -134,13 +144,13 @@ class Corpus:
         """Return the files of a table that can hold rows of the reports chosen, and what chooses the rows."""
         files = table_files(self.path, name)
         if not self.chosen or name in ("failures", "files"):
-            return _dataset(files, name), None
+            return table_of(files, name), None
         if name == "reports":
-            return _dataset(files, name), _expression(self.chosen)
+            return table_of(files, name), _expression(self.chosen)
         ids = pa.array(self.reports["report"].tolist(), pa.string())
         parts = self._parts
         own = [file for file in files if not file.name.startswith("part-") or file.name in parts]
-        return _dataset(own, name), pc.field("report").isin(ids)
+        return table_of(own, name), pc.field("report").isin(ids)
 
     @cached_property
     def _parts(self) -> set[str]:
@@ -262,16 +272,12 @@ class Corpus:
         reports = self.table("reports", ["agency", "year"])
         years = reports["year"].dropna()
         span = f", {years.min()} to {years.max()}" if len(years) else ""
-        failed = _dataset(table_files(self.path, "failures"), "failures").count_rows()
+        failed = table_of(table_files(self.path, "failures"), "failures").count_rows()
         return f"{len(reports):,} reports of {reports['agency'].nunique():,} agencies{span}; {failed:,} files not read"
 
 
-def _dataset(files: Sequence[Path], name: str) -> Any:
-    return ds.dataset([str(file) for file in files], schema=schema(name), format="parquet", partitioning=None)
-
-
 def _partition(file: str, name: str, rows: Any) -> pd.DataFrame:
-    return to_pandas(_dataset([Path(file)], name).to_table(filter=rows), name)
+    return to_pandas(table_of([Path(file)], name).to_table(filter=rows), name)
 
 
 def _values(name: str, given: Any, kind: type) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ place. Whenever it is ended, the next call goes on from there: no step is done b
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from gidtk.errors import GidtkError
@@ -25,7 +26,18 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["CARD", "PART", "Store", "arrange", "is_corpus", "read_card", "table_files", "write_parts"]
+__all__ = [
+    "CARD",
+    "PART",
+    "Store",
+    "arrange",
+    "is_corpus",
+    "part_name",
+    "read_card",
+    "table_files",
+    "table_of",
+    "write_parts",
+]
 
 CARD = "corpus.json"
 PART = 512  # reports in one file of a table
@@ -54,6 +66,11 @@ def table_files(folder: Path, table: str) -> list[Path]:
         if home.is_dir():
             return sorted(home.glob("*.parquet"))
     return []
+
+
+def table_of(files: Sequence[Path], table: str) -> Any:
+    """Return files of a table as one dataset, of which nothing is read."""
+    return ds.dataset([str(file) for file in files], schema=schema(table), format="parquet", partitioning=None)
 
 
 class Store:
@@ -186,10 +203,11 @@ def write_parts(data: pa.Table, table: str, folder: Path) -> None:
     """Write a table of a corpus that is in memory, in its order, so many rows a file as a part has reports."""
     (folder / table).mkdir()
     for number in range(max(-(-len(data) // PART), 1)):
-        _write(data.slice(number * PART, PART), folder / table / _name(number))
+        _write(data.slice(number * PART, PART), folder / table / part_name(number))
 
 
-def _name(number: int) -> str:
+def part_name(number: int) -> str:
+    """Return the name of a file of a table; those of the same reports bear the same name in every table."""
     return f"part-{number:05}.parquet"
 
 
@@ -228,7 +246,7 @@ def arrange(readings: Iterable[pa.Table], reports: pa.Array, table: str, folder:
     for number in range(parts):
         found = [_read_pile(file) for file in sorted((piles / f"{number:05}").iterdir())]
         whole = _in_order(pa.concat_tables(found)) if found else schema(table).empty_table()
-        _write(whole.cast(schema(table)), home / _name(number))
+        _write(whole.cast(schema(table)), home / part_name(number))
         rows += len(whole)
         shutil.rmtree(piles / f"{number:05}")
     shutil.rmtree(piles)

@@ -261,7 +261,7 @@ def test_what_else_lies_in_the_folder_stays(tmp_path: Path) -> None:
 
 
 def test_opening_reads_nothing(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gidtk.corpus.ds.dataset", None)
+    monkeypatch.setattr("gidtk.store.ds.dataset", None)
     opened = open_corpus(corpus.path)
     monkeypatch.undo()
     assert repr(opened) == f"<Corpus {corpus.path.name}: 240 reports of 40 agencies, 2020 to 2022; 1 files not read>"

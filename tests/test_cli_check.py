@@ -116,35 +116,3 @@ def test_the_decisions_of_a_corpus_are_taken_from_its_folder(corpus, capsys, tmp
     out = capsys.readouterr().out
     assert f"{len(sheet)} findings decided" in out
     assert not [line for line in out.splitlines() if line.startswith("  ")]
-
-
-class _Corpus:
-    """A corpus as the command sees it."""
-
-    def __init__(self, path, reports, cells, sections, verdicts):
-        self.path, self.reports = path, reports
-        self.cells, self.sections, self.verdicts = cells, sections, verdicts
-
-    def select(self, region):
-        own = self.reports[self.reports["region_code"].str.startswith(region, na=False)]
-        rest = (frame[frame["report"].isin(own["report"])] for frame in (self.cells, self.sections, self.verdicts))
-        return _Corpus(self.path, own, *rest)
-
-
-def test_rules_over_many_reports_are_drawn_where_they_are_not_yet_and_anew_after_a_correction(tmp_path):
-    report = gid.read_report(gid.sample("anfu_2020.txt"))
-    ids = {"a1": "360829", "b2": None}
-    facts = {"form": "f2019", "year": 2020, "agency": report.agency, "title": report.title, "file": "x"}
-    reports = pd.DataFrame([{"report": name, "region_code": code, **facts} for name, code in ids.items()])
-    texts = pd.DataFrame([(s.key, s.number, s.text) for s in report.sections], columns=["key", "number", "text"])
-    frames = (pd.concat([f.assign(report=name) for name in ids]) for f in (report.cells, texts, report.verdicts))
-    corpus = _Corpus(tmp_path, reports, *frames)
-    found = check.all_verdicts(corpus)
-    assert found.loc[found["rule"] == "t2o_sign", "report"].tolist() == ["a1", "b2"]
-    corpus.verdicts = found
-    assert check.all_verdicts(corpus) is found
-    (tmp_path / "corrections.csv").touch()
-    corpus.cells = corpus.cells.assign(value=0.0)
-    anew = check.all_verdicts(corpus)
-    assert "c_all_zero" in set(anew.loc[anew["verdict"] == "fail", "rule"])
-    assert len(anew) == len(anew.drop_duplicates(["report", "rule", "subject"]))

@@ -49,7 +49,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from gidtk.files import write_csv
 
     with _corpus(arguments.corpus) as corpus:
-        reports, verdicts, failures = corpus.reports, all_verdicts(corpus), corpus.failures
+        reports, verdicts, failures = corpus.reports, corpus.verdicts, corpus.failures
     for item in failures.to_dict(orient="records"):
         print(line(f"gidtk: {item['file']}: {item['message']}"), file=sys.stderr)
     if reports.empty:
@@ -113,29 +113,3 @@ def _print_summary(verdicts: "pd.DataFrame", decided: int, reports: int, unread:
             print(f"{severity}: " + ", ".join(f"{n} {rule}" for rule, n in own.items()))
     outcome = ", ".join(f"{n} {name}" for name, n in verdicts["verdict"].value_counts().items()) or "no verdicts"
     print(f"{reports} reports: {outcome}; {decided} findings decided; {unread} files not read")
-
-
-def all_verdicts(corpus: "Corpus") -> "pd.DataFrame":
-    """Return every verdict on a corpus; the rules over many reports are drawn, province by province, where it has none.
-
-    They are drawn anew where cells were corrected, for what is corrected in a report bears on the next one too.
-    """
-    import pandas as pd
-
-    from gidtk.across import check_across
-    from gidtk.form import rules
-
-    verdicts = corpus.verdicts
-    across = verdicts["rule"].isin([rule for rule, facts in rules().items() if "formula" in facts])
-    if across.any() and not Path(corpus.path, "corrections.csv").is_file():
-        return verdicts
-    codes = corpus.reports["region_code"]
-    parts = [verdicts[~across]]
-    for prefix in sorted(codes.dropna().str[:2].unique()):
-        own = corpus.select(region=prefix)
-        parts.append(check_across(own.reports, own.cells, own.sections))
-    placeless = corpus.reports[codes.isna()]
-    if len(placeless):
-        cells, sections = (own[own["report"].isin(placeless["report"])] for own in (corpus.cells, corpus.sections))
-        parts.append(check_across(placeless, cells, sections))
-    return pd.concat(parts, ignore_index=True)

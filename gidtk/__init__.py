@@ -23,13 +23,16 @@ _HOMES = {
     "answers": "indicators",
     "boilerplate": "boilerplate",
     "build_corpus": "build",
+    "carry_over": "overyears",
     "check_across": "across",
     "check_cells": "checks",
     "claims": "claims",
     "code_items": "codes",
     "codebook": "codebook",
     "collocations": "collocations",
+    "compared": "overyears",
     "Corpus": "corpus",
+    "coverage": "coverage",
     "diversity": "diversity",
     "donors": "donors",
     "dyads": "dyads",
@@ -41,14 +44,18 @@ _HOMES = {
     "indicators": "indicators",
     "keyness": "keyness",
     "kwic": "textstats",
+    "labelled": "labelled",
     "load_form": "form",
     "MissingExtraError": "errors",
     "NotAReportError": "errors",
     "notice": "flags",
     "open_corpus": "corpus",
+    "over_years": "overyears",
     "panel": "panel",
+    "peers_of": "peers",
     "pooled": "regional",
     "problems": "problems",
+    "province_codes": "coverage",
     "quantities": "quantities",
     "read_blocks": "readers",
     "read_report": "report",
@@ -74,6 +81,8 @@ _HOMES = {
     "write_bundle": "bundle",
     "write_csv": "files",
     "write_table": "export",
+    "years_of": "peers",
+    "years_there": "coverage",
 }
 
 __all__ = [
@@ -81,13 +90,16 @@ __all__ = [
     "answers",
     "boilerplate",
     "build_corpus",
+    "carry_over",
     "check_across",
     "check_cells",
     "claims",
     "code_items",
     "codebook",
     "collocations",
+    "compared",
     "Corpus",
+    "coverage",
     "diversity",
     "donors",
     "dyads",
@@ -99,14 +111,18 @@ __all__ = [
     "indicators",
     "keyness",
     "kwic",
+    "labelled",
     "load_form",
     "MissingExtraError",
     "NotAReportError",
     "notice",
     "open_corpus",
+    "over_years",
     "panel",
+    "peers_of",
     "pooled",
     "problems",
+    "province_codes",
     "quantities",
     "read_blocks",
     "read_report",
@@ -132,6 +148,8 @@ __all__ = [
     "write_bundle",
     "write_csv",
     "write_table",
+    "years_of",
+    "years_there",
 ]
 
 if TYPE_CHECKING:
@@ -146,6 +164,7 @@ if TYPE_CHECKING:
     from gidtk.codes import code_items
     from gidtk.collocations import collocations
     from gidtk.corpus import Corpus, find_report, open_corpus
+    from gidtk.coverage import coverage, province_codes, years_there
     from gidtk.diversity import diversity
     from gidtk.donors import donors
     from gidtk.dyads import dyads
@@ -157,7 +176,10 @@ if TYPE_CHECKING:
     from gidtk.form import load_form, rules
     from gidtk.indicators import answers, indicators, shares
     from gidtk.keyness import keyness
+    from gidtk.labelled import labelled
+    from gidtk.overyears import carry_over, compared, over_years
     from gidtk.panel import panel
+    from gidtk.peers import peers_of, years_of
     from gidtk.problems import problems
     from gidtk.quantities import quantities
     from gidtk.readability import readability

@@ -6,7 +6,12 @@ figure carries its alternative text (:func:`alt_text`); :func:`show` puts it int
 
 from gidtk.figure import alt_text, save, show
 from gidtk.plot.counts import bars, keywords, shares
+from gidtk.plot.distribution import distribution
+from gidtk.plot.funnel import funnel
+from gidtk.plot.intervals import intervals
 from gidtk.plot.reuse import reuse_network
+from gidtk.plot.tilemap import provinces, tilemap
+from gidtk.plot.trends import trend
 from gidtk.plot.words import dispersion, heatmap, lollipop
 from gidtk.typeface import legible, style, use_style
 
@@ -14,14 +19,20 @@ __all__ = [
     "alt_text",
     "bars",
     "dispersion",
+    "distribution",
+    "funnel",
     "heatmap",
+    "intervals",
     "keywords",
     "legible",
     "lollipop",
+    "provinces",
     "reuse_network",
     "save",
     "shares",
     "show",
     "style",
+    "tilemap",
+    "trend",
     "use_style",
 ]

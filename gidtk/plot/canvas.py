@@ -1,12 +1,13 @@
 """The page that every figure is laid out on: title, body and foot in points, numbers as they are printed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor, isfinite, log10
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from gidtk.errors import GidtkError
@@ -22,11 +23,14 @@ __all__ = [
     "THICK",
     "TITLE",
     "WIDTH",
+    "dark",
     "describe",
+    "needs",
     "numbers",
     "page",
     "percent",
     "printed",
+    "row_names",
     "sentence",
 ]
 
@@ -35,6 +39,20 @@ WIDTH, MARGIN, GAP, THICK = 518.0, 12.0, 6.0, 11.0  # points: the page is 18 cm 
 TITLE, TEXT, SMALL = 12.0, 9.0, 8.0  # font sizes in points
 
 LABEL: dict[str, Any] = {"size": TEXT, "color": INK, "linespacing": LINE}
+
+
+def needs(frame: pd.DataFrame, *columns: str) -> None:
+    """Refuse a frame that lacks a column."""
+    if absent := [column for column in columns if column not in frame.columns]:
+        raise GidtkError(f"the frame to draw has no column {absent[0]!r}; it has: {', '.join(map(str, frame.columns))}")
+
+
+def row_names(frame: pd.DataFrame, highlight: Collection[object]) -> list[str]:
+    """Return the labels of the rows in one line each; what is to be marked must be among them."""
+    names = [" ".join(str(name).split()) for name in frame.index]
+    if gone := [name for name in highlight if str(name) not in names]:
+        raise GidtkError(f"highlight names {gone[0]!r}, which is no label of the frame: {names[:8]}")
+    return names
 
 
 def numbers(values: pd.Series) -> list[float | None]:
@@ -64,6 +82,12 @@ def percent(part: float, whole: float) -> str:
     if 0 < share < Decimal("0.05") or Decimal("99.95") <= share < 100:
         return "<0.1%" if share < 1 else ">99.9%"
     return f"{share:.0f}%" if share in (0, 100) else f"{share.quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
+def dark(tone: tuple[float, float, float, float]) -> bool:
+    """Whether print on this tone has to be white: by its luminance."""
+    red, green, blue = to_rgb(tone[:3])
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
 
 
 def describe(title: str, parts: Sequence[str], unit: str = "") -> str:

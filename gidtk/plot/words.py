@@ -5,7 +5,7 @@ from itertools import accumulate
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -19,11 +19,6 @@ __all__ = ["dispersion", "heatmap", "lollipop"]
 
 MOST_COLUMNS, MOST_ROWS = 16, 60
 INNER = WIDTH - 2 * MARGIN
-
-
-def _needs(frame: pd.DataFrame, *columns: str) -> None:
-    if absent := [column for column in columns if column not in frame.columns]:
-        raise GidtkError(f"the frame to draw has no column {absent[0]!r}; it has: {', '.join(map(str, frame.columns))}")
 
 
 def _labels(texts: Sequence[str], share: float) -> tuple[list[str], float]:
@@ -79,7 +74,7 @@ def lollipop(
     """
     if n < 1:
         raise GidtkError(f"n must be at least 1, got {n}")
-    _needs(keyness, "feature", "p_adjusted", measure)
+    canvas.needs(keyness, "feature", "p_adjusted", measure)
     ordered = keyness.sort_values(measure, ascending=False, kind="stable")
     right, left = ordered[ordered[measure] >= 0].head(n), ordered[ordered[measure] < 0].tail(n)
     chosen = pd.concat([right, left])
@@ -168,7 +163,7 @@ def dispersion(
     >>> alt_text(dispersion(found, title="政务公开", order=["2020", "2021"]))
     '政务公开：2020 1；2021 0。'
     """
-    _needs(places, rows, "from", "tokens")
+    canvas.needs(places, rows, "from", "tokens")
     names = list(dict.fromkeys(map(as_text, places[rows] if order is None else order)))
     if len(names) > MOST_ROWS:
         raise GidtkError(
@@ -253,7 +248,7 @@ def heatmap(
     >>> alt_text(heatmap(rates, title="Themes by year", xlabel="per 1,000 words"))
     'Themes by year (per 1,000 words): epidemic 2020 4.2, 2021 —.'
     """
-    _needs(rates, rows, columns, values)
+    canvas.needs(rates, rows, columns, values)
     places = zip(map(as_text, rates[rows]), map(as_text, rates[columns]), strict=True)
     cells = [(*place, number) for place, number in zip(places, canvas.numbers(rates[values]), strict=True)]
     if twice := [pair for pair, times in pd.Series([cell[:2] for cell in cells]).value_counts().items() if times > 1]:
@@ -275,12 +270,6 @@ def heatmap(
         told = [f"{named[r]} " + ", ".join(f"{named[c]} {shown[r, c]}" for c in across) for r in down]
         figure.set_label(canvas.describe(title, told, xlabel))
         return figure
-
-
-def _dark(tone: tuple[float, float, float, float]) -> bool:
-    """Whether print on this tone has to be white: by its luminance."""
-    red, green, blue = to_rgb(tone[:3])
-    return 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
 
 
 def _tiles(
@@ -318,5 +307,5 @@ def _tiles(
             axes.add_patch(box)
             text = legible(shown[down[row], name])
             place = ((column + 0.5) * wide, end + heights[row] / 2)
-            axes.text(*place, text, size=size, color="white" if _dark(tone) else INK, ha="center", va="center")
+            axes.text(*place, text, size=size, color="white" if canvas.dark(tone) else INK, ha="center", va="center")
     return figure

@@ -26,6 +26,18 @@ _HOMES = {
     "carry_over": "overyears",
     "check_across": "across",
     "check_cells": "checks",
+    "notice": "flags",
+    "record": "results",
+    "results": "results",
+    "pooled": "regional",
+    "funnel": "regional",
+    "shrunk": "shrinkage",
+    "choose": "chosen",
+    "narratives": "narratives",
+    "say": "shown",
+    "show_table": "shown",
+    "code_items": "codes",
+    "quantities": "quantities",
     "claims": "claims",
     "code_items": "codes",
     "codebook": "codebook",
@@ -93,6 +105,18 @@ __all__ = [
     "carry_over",
     "check_across",
     "check_cells",
+    "notice",
+    "record",
+    "results",
+    "pooled",
+    "funnel",
+    "shrunk",
+    "choose",
+    "narratives",
+    "say",
+    "show_table",
+    "code_items",
+    "quantities",
     "claims",
     "code_items",
     "codebook",
@@ -159,6 +183,7 @@ if TYPE_CHECKING:
     from gidtk.bundle import write_bundle
     from gidtk.bundled import sample
     from gidtk.checks import check_cells, suspects
+    from gidtk.chosen import choose
     from gidtk.claims import claims
     from gidtk.codebook import codebook
     from gidtk.codes import code_items
@@ -178,6 +203,7 @@ if TYPE_CHECKING:
     from gidtk.keyness import keyness
     from gidtk.labelled import labelled
     from gidtk.overyears import carry_over, compared, over_years
+    from gidtk.narratives import narratives
     from gidtk.panel import panel
     from gidtk.peers import peers_of, years_of
     from gidtk.problems import problems
@@ -190,6 +216,7 @@ if TYPE_CHECKING:
     from gidtk.results import record, results
     from gidtk.reuse import reuse
     from gidtk.shrinkage import shrunk
+    from gidtk.shown import say, show_table
     from gidtk.sidebyside import side_by_side
     from gidtk.simulate import simulate
     from gidtk.textstats import frequency, kwic, tfidf

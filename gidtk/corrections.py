@@ -20,6 +20,7 @@ CORRECTION_COLUMNS = ("report", "table", "row", "column", "old", "new", "reason"
 ISSUE_COLUMNS = ("report", "code", "severity", "message")
 
 _PLACE = ["report", "table", "row", "column"]
+_BY_HAND = ("new", "reason", "who", "source")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,9})?")
 
 
@@ -31,7 +32,9 @@ def read_corrections(path: str | os.PathLike[str]) -> pd.DataFrame:
     path : str or path
         A CSV file with the columns of :data:`CORRECTION_COLUMNS`. ``old`` is the number that was read, or what is
         printed where there is none (empty for a blank); ``new`` the right number, empty where the cell has none.
-        ``reason`` and ``who`` must be filled in; ``source`` says where the right number stands.
+        ``reason`` and ``who`` must be filled in; ``source`` says where the right number stands. Further columns are
+        passed over, and lines in which ``new``, ``reason``, ``who`` and ``source`` are all empty: nobody has corrected
+        them yet.
 
     Returns
     -------
@@ -56,6 +59,8 @@ def read_corrections(path: str | os.PathLike[str]) -> pd.DataFrame:
     """
     found: dict[tuple[str, ...], list[str]] = {}
     for number, line in read_sheet(path, "corrections", CORRECTION_COLUMNS):
+        if not any(line[name] for name in _BY_HAND):
+            continue
         _check_line(path, (number, line))
         place = tuple(line[name] for name in _PLACE)
         if place in found:

@@ -1,0 +1,96 @@
+"""What verdicts speak of, in words: cells, rows, columns, variables."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from gidtk.findings import check_columns
+from gidtk.form import labels, rules
+
+__all__ = ["cell_name", "input_names", "subject_names"]
+
+
+def cell_name(table: str, row: str, column: str, lang: str = "zh") -> str:
+    """Return the name of a cell in words.
+
+    Examples
+    --------
+    >>> cell_name("requests", "granted", "natural"), cell_name("requests", "granted", "natural", "en")
+    ('予以公开 · 自然人', 'Disclosed · Natural persons')
+    """
+    rows, columns = labels().rows, labels().columns.get(table, {})
+    return " · ".join(known[id_].name(lang) if id_ in known else id_ for known, id_ in ((rows, row), (columns, column)))
+
+
+def subject_names(verdicts: pd.DataFrame, lang: str = "zh") -> pd.Series:
+    """Return what each verdict speaks of in words: a row, a column, a variable, or the report.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        ``rule`` and ``subject``.
+    lang : str
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    Series
+        Text under the index of `verdicts`; a subject without a name stays as it is.
+
+    Examples
+    --------
+    >>> subject_names(pd.DataFrame({"rule": ["t3_balance", "s_contact"], "subject": ["total", "report"]})).tolist()
+    ['总计', '本报告']
+    """
+    check_columns(verdicts, "rule", "subject")
+    pairs = zip(verdicts["rule"].tolist(), verdicts["subject"].tolist(), strict=True)
+    named = [next(_names(str(rule), str(subject), lang), str(subject)) for rule, subject in pairs]
+    return pd.Series(named, index=verdicts.index, dtype="str")
+
+
+def input_names(inputs: pd.Series, lang: str = "zh") -> pd.Series:
+    """Return the missing inputs of verdicts in words.
+
+    Parameters
+    ----------
+    inputs : Series
+        Cells and variables joined by commas, as ``example`` of :func:`unassessed`.
+    lang : str
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    Series
+        Text under the same index; what has no name stays as it is.
+
+    Examples
+    --------
+    >>> input_names(pd.Series(["requests.granted.total, prev.carried_out_natural", "x"])).tolist()
+    ['予以公开 · 总计；上一年：结转下年度继续办理 · 自然人', 'x']
+    """
+    comma, before = ("；", "上一年：") if lang == "zh" else ("; ", "year before: ")
+    told = []
+    for names in inputs.fillna("").tolist():
+        parts = []
+        for name in filter(None, map(str.strip, str(names).split(","))):
+            bare = name.removeprefix("prev.").removeprefix("usual.")
+            said = next(_names("", bare, lang), bare)
+            parts.append(said if bare == name else before + said)
+        told.append(comma.join(parts))
+    return pd.Series(told, index=inputs.index, dtype="str")
+
+
+def _names(rule: str, subject: str, lang: str) -> Iterator[str]:
+    """Yield the names that a subject may have, the likeliest first."""
+    if subject.count(".") == 2:
+        table, row, column = subject.split(".")
+        yield cell_name(table, row, column, lang)
+    if subject == "report":
+        yield "本报告" if lang == "zh" else "this report"
+    own, columns = rules().get(rule, {}).get("table", ""), labels().columns
+    ordered = [columns.get(own, {}), labels().rows, *columns.values()]
+    yield from (known[subject].name(lang) for known in ordered if subject in known)
+    for table in columns:
+        for column in columns[table]:
+            if subject.endswith(f"_{column}") and (row := subject.removesuffix(f"_{column}")) in labels().rows:
+                yield cell_name(table, row, column, lang)

@@ -26,18 +26,7 @@ _HOMES = {
     "carry_over": "overyears",
     "check_across": "across",
     "check_cells": "checks",
-    "notice": "flags",
-    "record": "results",
-    "results": "results",
-    "pooled": "regional",
-    "funnel": "regional",
-    "shrunk": "shrinkage",
     "choose": "chosen",
-    "narratives": "narratives",
-    "say": "shown",
-    "show_table": "shown",
-    "code_items": "codes",
-    "quantities": "quantities",
     "claims": "claims",
     "code_items": "codes",
     "codebook": "codebook",
@@ -59,6 +48,7 @@ _HOMES = {
     "labelled": "labelled",
     "load_form": "form",
     "MissingExtraError": "errors",
+    "narratives": "narratives",
     "NotAReportError": "errors",
     "notice": "flags",
     "open_corpus": "corpus",
@@ -81,7 +71,9 @@ _HOMES = {
     "reuse": "reuse",
     "rules": "form",
     "sample": "bundled",
+    "say": "shown",
     "shares": "indicators",
+    "show_table": "shown",
     "shrunk": "shrinkage",
     "side_by_side": "sidebyside",
     "simulate": "simulate",
@@ -105,18 +97,7 @@ __all__ = [
     "carry_over",
     "check_across",
     "check_cells",
-    "notice",
-    "record",
-    "results",
-    "pooled",
-    "funnel",
-    "shrunk",
     "choose",
-    "narratives",
-    "say",
-    "show_table",
-    "code_items",
-    "quantities",
     "claims",
     "code_items",
     "codebook",
@@ -138,6 +119,7 @@ __all__ = [
     "labelled",
     "load_form",
     "MissingExtraError",
+    "narratives",
     "NotAReportError",
     "notice",
     "open_corpus",
@@ -160,7 +142,9 @@ __all__ = [
     "reuse",
     "rules",
     "sample",
+    "say",
     "shares",
+    "show_table",
     "shrunk",
     "side_by_side",
     "simulate",
@@ -202,8 +186,8 @@ if TYPE_CHECKING:
     from gidtk.indicators import answers, indicators, shares
     from gidtk.keyness import keyness
     from gidtk.labelled import labelled
-    from gidtk.overyears import carry_over, compared, over_years
     from gidtk.narratives import narratives
+    from gidtk.overyears import carry_over, compared, over_years
     from gidtk.panel import panel
     from gidtk.peers import peers_of, years_of
     from gidtk.problems import problems
@@ -215,8 +199,8 @@ if TYPE_CHECKING:
     from gidtk.rerun import rerun
     from gidtk.results import record, results
     from gidtk.reuse import reuse
-    from gidtk.shrinkage import shrunk
     from gidtk.shown import say, show_table
+    from gidtk.shrinkage import shrunk
     from gidtk.sidebyside import side_by_side
     from gidtk.simulate import simulate
     from gidtk.textstats import frequency, kwic, tfidf

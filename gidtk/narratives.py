@@ -15,7 +15,7 @@ _ABOUT = ("agency", "region", "region_code", "province", "level", "year", "form"
 NARRATIVE_COLUMNS = ("report", "key", "text", "unit", *_ABOUT)
 
 
-def narratives(corpus: Corpus, keys: Sequence[str] = PROSE) -> pd.DataFrame:
+def narratives(corpus: Corpus, keys: Sequence[str] = PROSE, *, by: str = "section") -> pd.DataFrame:
     """Return the sections of prose with the variables of their reports.
 
     Parameters
@@ -24,11 +24,14 @@ def narratives(corpus: Corpus, keys: Sequence[str] = PROSE) -> pd.DataFrame:
         As :func:`gidtk.open_corpus` or :func:`gidtk.choose` gives it.
     keys : sequence of str
         Which sections: ``overview``, ``problems`` and ``other_matters`` by default.
+    by : str
+        ``section``: one row a section. ``report``: one row a report, its sections joined; then there is no ``key``, and
+        what counts documents counts reports.
 
     Returns
     -------
     DataFrame
-        One row a section, in the order of the corpus: ``report``, ``key``, ``text``; ``unit`` (region code and agency),
+        In the order of the corpus: ``report``, ``key``, ``text``; ``unit`` (region code and agency),
         ``agency``, ``region``, ``region_code``, ``province``, ``level``, ``year``, ``form`` of the report, missing
         where they are not known. Sections without text are left out. It is what :func:`gidtk.frequency`,
         :func:`gidtk.keyness`, :func:`gidtk.reuse` and :func:`gidtk.dyads` take.
@@ -36,7 +39,7 @@ def narratives(corpus: Corpus, keys: Sequence[str] = PROSE) -> pd.DataFrame:
     Raises
     ------
     GidtkError
-        If no section is named.
+        If no section is named, or `by` is another word.
 
     Examples
     --------
@@ -49,7 +52,13 @@ def narratives(corpus: Corpus, keys: Sequence[str] = PROSE) -> pd.DataFrame:
     """
     if isinstance(keys, str) or not keys:
         raise GidtkError(f"keys {keys!r}: name sections in a list, such as {list(PROSE)}")
+    if by not in ("section", "report"):
+        raise GidtkError(f"by {by!r}: give section or report")
     sections, reports = corpus.sections, corpus.reports
     own = sections[sections["key"].isin(list(keys)) & (sections["text"].fillna("") != "")][["report", "key", "text"]]
+    columns = list(NARRATIVE_COLUMNS)
+    if by == "report":
+        own = own.groupby("report", sort=False, as_index=False)["text"].agg("\n".join).astype("str")
+        columns.remove("key")
     about = reports[["report", *_ABOUT]].assign(unit=unit_of(reports))
-    return own.merge(about, on="report", how="left")[list(NARRATIVE_COLUMNS)]
+    return own.merge(about, on="report", how="left")[columns]

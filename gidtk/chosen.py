@@ -9,7 +9,7 @@ from gidtk.corpus import Corpus
 from gidtk.errors import GidtkError
 from gidtk.units import unit_of
 
-__all__ = ["choose", "chosen_name", "coverage", "of_region"]
+__all__ = ["choose", "chosen_name", "coverage", "of_region", "one_report"]
 
 _NAMES = ("region", "agency", "prefecture", "province")
 _SAID = {
@@ -23,7 +23,7 @@ _SAID = {
         "others": "等",
     },
     "en": {
-        "all": "all reports",
+        "all": "All reports",
         "counted": "Reports: {n}; agencies: {units}; {years}",
         "missing": "; missing between first and last year: {gaps} ({named})",
         "comma": ", ",
@@ -104,6 +104,47 @@ def choose(corpus: Corpus, region: str = "", year: int = 0) -> Corpus:
     raise GidtkError(f"{corpus.path}: no report of {what}; there is {', '.join(listed[:8]) or 'no report at all'}")
 
 
+def one_report(corpus: Corpus, region: str, year: int = 0) -> "pd.Series":
+    """Find the report of one agency and year.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        As :func:`gidtk.open_corpus` gives it.
+    region : str
+        A code or a name; see :func:`of_region`. Of several agencies of one division its government is meant.
+    year : int
+        The year reported on; 0 for the latest that there is.
+
+    Returns
+    -------
+    Series
+        Its row of the table of reports, and ``unit``. Of several versions of one year the one published last.
+
+    Raises
+    ------
+    GidtkError
+        If there is none, or reports of several agencies; the message names them.
+
+    Examples
+    --------
+    >>> import gidtk as gid
+    >>> one_report(gid.open_corpus("sample"), "360829")["agency"]
+    '安福县人民政府'
+    """
+    found = choose(corpus, region, year).reports
+    found = found.assign(unit=unit_of(found)).sort_values(["year", "published"], kind="stable", na_position="first")
+    government = found[(found["kind"] == "government").fillna(False).astype(bool)]
+    kept = government if government["unit"].nunique() == 1 else found
+    if kept["unit"].nunique(dropna=False) > 1:
+        named = sorted(set(kept["unit"].fillna("?")))
+        raise GidtkError(
+            f"{corpus.path}: region {region!r} is {len(named)} agencies ({', '.join(named[:8])}): "
+            "give a whole code or the agency's full name"
+        )
+    return kept.iloc[-1]
+
+
 def chosen_name(reports: pd.DataFrame, region: str = "", lang: str = "zh") -> str:
     """Return what chosen reports are called in a title.
 
@@ -126,10 +167,10 @@ def chosen_name(reports: pd.DataFrame, region: str = "", lang: str = "zh") -> st
     >>> chosen_name(pd.DataFrame({"agency": ["甲县", "乙县"], "province": ["江西省", "江西省"]}), "36")
     '江西省'
     >>> chosen_name(pd.DataFrame({"agency": ["甲县"]}), "", "en")
-    'all reports'
+    'All reports'
     """
     if not region:
-        return _SAID[lang]["all"]
+        return _words(lang)["all"]
     for name in ("agency", "region", "prefecture", "province"):
         if name in reports and reports[name].notna().all() and reports[name].nunique() == 1:
             return str(reports[name].iloc[0])
@@ -156,12 +197,18 @@ def coverage(reports: pd.DataFrame, lang: str = "zh") -> str:
     >>> coverage(pd.DataFrame({"region_code": ["1"] * 2, "agency": ["甲县"] * 2, "year": [2019, 2021]}), "en")
     'Reports: 2; agencies: 1; 2019–2021; missing between first and last year: 1 (甲县 2020).'
     """
-    words, years, units = _SAID[lang], reports["year"].dropna(), unit_of(reports)
+    words, years, units = _words(lang), reports["year"].dropna(), unit_of(reports)
     span = "–".join(str(int(year)) for year in dict.fromkeys((years.min(), years.max()))) if len(years) else ""
     said = words["counted"].format(n=len(reports), units=units.nunique(), years=span or words["undated"])
     gaps = [gap for unit, own in reports.groupby(units.to_numpy(), sort=True) for gap in _gaps(unit, own)]
     named = words["comma"].join(gaps[:_FEW]) + words["others"] * (len(gaps) > _FEW)
     return said + (words["missing"].format(gaps=len(gaps), named=named) if gaps else "") + words["stop"]
+
+
+def _words(lang: str) -> dict[str, str]:
+    if lang not in _SAID:
+        raise GidtkError(f"lang {lang!r}: give zh or en")
+    return _SAID[lang]
 
 
 def _gaps(unit: Hashable, own: pd.DataFrame) -> list[str]:

@@ -91,6 +91,8 @@ class SideBySide:
         What stands above the two texts; empty for the words of the language.
     lang : str
         ``zh`` or ``en``.
+    note : str
+        A remark above the texts.
     """
 
     text: str
@@ -103,6 +105,7 @@ class SideBySide:
     masked: tuple[str, ...]
     titles: tuple[str, str]
     lang: str
+    note: str = ""
 
     def __repr__(self) -> str:
         """Say how much is shared."""
@@ -117,7 +120,7 @@ class SideBySide:
         heads = (escape(title or words[name]) for title, name in zip(self.titles, ("text", "donor"), strict=True))
         cells = [_marked(self.text, marks[0], self.changed), _marked(self.donor, marks[1], self.donor_changed)]
         return (
-            f"<p>{escape(self._said())} {escape(words['key'])}</p><table><thead><tr>"
+            f"<p>{escape(self._said())} {escape(words['key'])} {escape(self.note)}</p><table><thead><tr>"
             + "".join(f'<th scope="col" style="text-align: left">{head}</th>' for head in heads)
             + "</tr></thead><tbody><tr>"
             + "".join(f'<td style="{_CELL}">{"".join(cell)}</td>' for cell in cells)
@@ -180,6 +183,7 @@ def side_by_side(
     donor_names: Collection[str] = (),
     titles: tuple[str, str] = ("", ""),
     lang: str = "zh",
+    note: str = "",
 ) -> SideBySide:
     """Show what a text has in common with another one (文本对照).
 
@@ -191,6 +195,8 @@ def side_by_side(
         What to print above the two texts, such as the agencies with their years.
     lang : str
         ``zh`` or ``en``.
+    note : str
+        A remark above the texts, such as that they are simulated (:func:`gidtk.notice`).
 
     Returns
     -------
@@ -219,7 +225,7 @@ def side_by_side(
     changed, donor_changed = changes(one, other, k)
     kinds = (masked,) if isinstance(masked, str) else tuple(masked)
     copied = share(one.weights, standing(one.form, [other.form], k))
-    return SideBySide(text, donor, found, copied, changed, donor_changed, k, kinds, (titles[0], titles[1]), lang)
+    return SideBySide(text, donor, found, copied, changed, donor_changed, k, kinds, (titles[0], titles[1]), lang, note)
 
 
 def _percent(share: float | None) -> str:

@@ -72,7 +72,7 @@ def against_rest(texts: pd.DataFrame, reports: Iterable[str], **options: Any) ->
     if missing := [name for name in ("report", "text") if name not in texts.columns]:
         raise GidtkError(f"texts have no column {missing[0]!r}: give what narratives() returns")
     if given := [name for name in ("groups", "reference") if name in options]:
-        raise GidtkError(f"{given[0]} is given: the groups are the reports and all others; use keyness() for other ones")
+        raise GidtkError(f"{given[0]} is given: groups are the reports and all others; use keyness() for other ones")
     grouped = texts.assign(group=sides(texts, reports))
     if set(grouped["group"]) != {TARGET, REST}:
         two = pd.DataFrame({"report": [TARGET, REST], "text": "", "group": [TARGET, REST]})

@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 
 from gidtk.errors import GidtkError
-from gidtk.form import rules
 
 __all__ = [
     "COUNT_COLUMNS",

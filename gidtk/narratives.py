@@ -58,7 +58,7 @@ def narratives(corpus: Corpus, keys: Sequence[str] = PROSE, *, by: str = "sectio
     own = sections[sections["key"].isin(list(keys)) & (sections["text"].fillna("") != "")][["report", "key", "text"]]
     columns = list(NARRATIVE_COLUMNS)
     if by == "report":
-        own = own.groupby("report", sort=False, as_index=False)["text"].agg("\n".join).astype("str")
+        own = own.groupby("report", sort=False)["text"].agg("\n".join).reset_index().astype("str")
         columns.remove("key")
     about = reports[["report", *_ABOUT]].assign(unit=unit_of(reports))
     return own.merge(about, on="report", how="left")[columns]

@@ -67,7 +67,7 @@ def test_a_public_name_is_public_in_its_home_and_documented_with_an_example(name
     takes = [p for p in inspect.signature(thing).parameters.values() if not isinstance(thing, type)]
     assert "Attributes\n----------\n" in text if isinstance(thing, type) else "Returns\n-------\n" in text
     assert ("Parameters\n----------\n" in text) == bool(takes)
-    assert [p.name for p in takes if not re.search(rf"^(.*, )?{p.name}(, .*)?( : .*)?$", text, re.MULTILINE)] == []
+    assert [p.name for p in takes if not re.search(rf"^(.*, )?\**{p.name}(, .*)?( : .*)?$", text, re.MULTILINE)] == []
 
 
 def test_in_a_fresh_interpreter_every_public_name_resolves_and_is_listed():

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 __all__ = ["Entry", "Listing", "cues", "find_lists", "trimmed"]
@@ -98,12 +98,14 @@ def find_lists(text: str, begin: int = 0, end: int | None = None) -> list[Listin
     for place, (run, rank) in enumerate(runs, start=1):
         if run[0].place < done:
             continue
-        after = (
-            other[0].place
-            for other, below in islice(runs, place, None)
-            if below <= rank and other[0].place > run[-1].place
+        following = next(
+            (
+                other[0].place
+                for other, below in (runs[later] for later in range(place, len(runs)))
+                if below <= rank and other[0].place > run[-1].place
+            ),
+            None,
         )
-        following = next(after, None)
         limit = end if following is None else _lead(text, run[-1].end, following)
         found.append(_listing(text, run, limit, topics=_series()[rank].topics))
         done = max(run[-1].end, found[-1].entries[-1].end if found[-1].entries else 0)

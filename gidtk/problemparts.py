@@ -1,6 +1,7 @@
 """Where section 五 turns from problems to improvement: parts of one kind each."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from gidtk.enumerations import Listing, cues, find_lists, trimmed
 __all__ = ["STOPS", "Part", "find_parts", "names_lack", "pattern", "sentence_spans"]
 
 STOPS = "。！!？?\n"
+_STOP = re.compile(f"[{STOPS}]")
+_REACH = 600  # characters in front of a bridge that may be of its sentence
 
 
 class Part(NamedTuple):
@@ -119,13 +122,14 @@ def _bridge_place(text: str, begin: int, end: int) -> int | None:
     behind = begin
     for match in _bridge().finditer(text, begin, end):
         place = match.start(1)
-        start = max(begin, *(text.rfind(stop, begin, place) + 1 for stop in STOPS))
+        low = max(begin, place - _REACH)
+        start = max(low, *(text.rfind(stop, low, place) + 1 for stop in STOPS))
         places.append(place if names_lack(text[start:place]) else start)
         before = text[behind:place]
         if names_lack(before) or pattern("announce").search(before):
             return places[-1]
-        stop = re.search(f"[{STOPS}]", text[place:end])
-        behind = place + stop.end() if stop else end
+        stop = _STOP.search(text, place, end)
+        behind = stop.end() if stop else end
     return places[0] if places else None
 
 
@@ -154,9 +158,11 @@ def _second_list(text: str, lists: list[Listing]) -> int | None:
 def _plan_place(text: str, begin: int, end: int) -> int | None:
     """Return where the first sentence on what will be done begins, without a lack in it."""
     listed = [(one.entries[0].place, one.entries[-1].end) for one in find_lists(text, begin, end)]
+    firsts = [first for first, _ in listed]
     for start, stop in sentence_spans(text, begin, end, STOPS):
         said = text[start:stop]
-        if any(first <= start < last for first, last in listed):
+        place = bisect_right(firsts, start)
+        if place and start < listed[place - 1][1]:
             continue
         if pattern("plan").search(said) and not names_lack(said):
             return start

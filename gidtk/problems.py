@@ -16,6 +16,7 @@ PROBLEM_COLUMNS = ("kind", "number", "text", "mark", "begin", "end", "way", "blo
 _TYPES = dict.fromkeys(PROBLEM_COLUMNS, "str") | dict.fromkeys(("number", "begin", "end", "block"), "Int64")
 _TYPES["confidence"] = "Float64"
 _KEY = "problems"
+_MOST_LEADS = 6  # words that lead to a problem, one behind the other: 同时,还存在问题,主要是
 
 
 class HasText(Protocol):
@@ -149,8 +150,9 @@ def _unfolded(text: str, entry: Entry, kind: str) -> Iterator[Entry]:
 def _lack_spans(text: str, part: Part) -> Iterator[tuple[int, int]]:
     """Yield the clauses that name a lack; of 甲不足、乙滞后 each."""
     for begin, end in sentence_spans(text, part.begin, part.end, STOPS + "，,；;：:"):
-        while lead := re.search(cues()["lead"], text[begin:end]):
-            begin += lead.end()
+        for _ in range(_MOST_LEADS):
+            lead = re.search(cues()["lead"], text[begin:end])
+            begin += lead.end() if lead else 0
         if lead := re.search(cues()["tail"], text[begin:end]):
             end = begin + lead.start()
         if names_lack(text[begin:end]):

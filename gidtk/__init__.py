@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 
 # public name -> the module it lives in
 _HOMES = {
+    "agreement": "agreement",
     "answers": "indicators",
     "boilerplate": "boilerplate",
     "build_corpus": "build",
@@ -32,10 +33,13 @@ _HOMES = {
     "codebook": "codebook",
     "collocations": "collocations",
     "compared": "overyears",
+    "confusion": "agreement",
     "Corpus": "corpus",
     "coverage": "coverage",
+    "disagreements": "agreement",
     "diversity": "diversity",
     "donors": "donors",
+    "draw_sheet": "codingsheets",
     "dyads": "dyads",
     "each": "each",
     "find_report": "corpus",
@@ -53,17 +57,23 @@ _HOMES = {
     "notice": "flags",
     "open_corpus": "corpus",
     "over_years": "overyears",
+    "pair_items": "pairs",
     "panel": "panel",
     "peers_of": "peers",
     "pooled": "regional",
+    "problem_codes": "codes",
+    "problem_flow": "flows",
     "problems": "problems",
+    "promises": "promises",
     "province_codes": "coverage",
     "quantities": "quantities",
     "read_blocks": "readers",
+    "read_codings": "codings",
     "read_report": "report",
     "read_reports": "report",
     "readability": "readability",
     "record": "results",
+    "recurrences": "promises",
     "Report": "report",
     "reports_in": "each",
     "rerun": "rerun",
@@ -77,6 +87,7 @@ _HOMES = {
     "shrunk": "shrinkage",
     "side_by_side": "sidebyside",
     "simulate": "simulate",
+    "specifics": "specifics",
     "suspects": "checks",
     "tfidf": "textstats",
     "tokenize": "tokens",
@@ -84,6 +95,7 @@ _HOMES = {
     "UnreadableFileError": "errors",
     "write_bundle": "bundle",
     "write_csv": "files",
+    "write_sheet": "codingsheets",
     "write_table": "export",
     "years_of": "peers",
     "years_there": "coverage",
@@ -91,6 +103,7 @@ _HOMES = {
 
 __all__ = [
     "__version__",
+    "agreement",
     "answers",
     "boilerplate",
     "build_corpus",
@@ -103,10 +116,13 @@ __all__ = [
     "codebook",
     "collocations",
     "compared",
+    "confusion",
     "Corpus",
     "coverage",
+    "disagreements",
     "diversity",
     "donors",
+    "draw_sheet",
     "dyads",
     "each",
     "find_report",
@@ -124,17 +140,23 @@ __all__ = [
     "notice",
     "open_corpus",
     "over_years",
+    "pair_items",
     "panel",
     "peers_of",
     "pooled",
+    "problem_codes",
+    "problem_flow",
     "problems",
+    "promises",
     "province_codes",
     "quantities",
     "read_blocks",
+    "read_codings",
     "read_report",
     "read_reports",
     "readability",
     "record",
+    "recurrences",
     "Report",
     "reports_in",
     "rerun",
@@ -148,6 +170,7 @@ __all__ = [
     "shrunk",
     "side_by_side",
     "simulate",
+    "specifics",
     "suspects",
     "tfidf",
     "tokenize",
@@ -155,6 +178,7 @@ __all__ = [
     "UnreadableFileError",
     "write_bundle",
     "write_csv",
+    "write_sheet",
     "write_table",
     "years_of",
     "years_there",
@@ -162,6 +186,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from gidtk.across import check_across
+    from gidtk.agreement import agreement, confusion, disagreements
     from gidtk.boilerplate import boilerplate
     from gidtk.build import build_corpus
     from gidtk.bundle import write_bundle
@@ -170,7 +195,9 @@ if TYPE_CHECKING:
     from gidtk.chosen import choose
     from gidtk.claims import claims
     from gidtk.codebook import codebook
-    from gidtk.codes import code_items
+    from gidtk.codes import code_items, problem_codes
+    from gidtk.codings import read_codings
+    from gidtk.codingsheets import draw_sheet, write_sheet
     from gidtk.collocations import collocations
     from gidtk.corpus import Corpus, find_report, open_corpus
     from gidtk.coverage import coverage, province_codes, years_there
@@ -182,15 +209,18 @@ if TYPE_CHECKING:
     from gidtk.export import write_table
     from gidtk.files import write_csv
     from gidtk.flags import notice
+    from gidtk.flows import problem_flow
     from gidtk.form import load_form, rules
     from gidtk.indicators import answers, indicators, shares
     from gidtk.keyness import keyness
     from gidtk.labelled import labelled
     from gidtk.narratives import narratives
     from gidtk.overyears import carry_over, compared, over_years
+    from gidtk.pairs import pair_items
     from gidtk.panel import panel
     from gidtk.peers import peers_of, years_of
     from gidtk.problems import problems
+    from gidtk.promises import promises, recurrences
     from gidtk.quantities import quantities
     from gidtk.readability import readability
     from gidtk.readers import read_blocks
@@ -203,6 +233,7 @@ if TYPE_CHECKING:
     from gidtk.shrinkage import shrunk
     from gidtk.sidebyside import side_by_side
     from gidtk.simulate import simulate
+    from gidtk.specifics import specifics
     from gidtk.textstats import frequency, kwic, tfidf
     from gidtk.tokens import tokenize
     from gidtk.topics import topics

@@ -5,10 +5,12 @@ figure carries its alternative text (:func:`alt_text`); :func:`show` puts it int
 """
 
 from gidtk.figure import alt_text, save, show
+from gidtk.plot.claims import claims_strip
 from gidtk.plot.counts import bars, keywords, shares
 from gidtk.plot.distribution import distribution
 from gidtk.plot.funnel import funnel
 from gidtk.plot.intervals import intervals
+from gidtk.plot.problems import problem_flow
 from gidtk.plot.reuse import reuse_network
 from gidtk.plot.tilemap import provinces, tilemap
 from gidtk.plot.trends import trend
@@ -18,6 +20,7 @@ from gidtk.typeface import legible, style, use_style
 __all__ = [
     "alt_text",
     "bars",
+    "claims_strip",
     "dispersion",
     "distribution",
     "funnel",
@@ -27,6 +30,7 @@ __all__ = [
     "legible",
     "lollipop",
     "provinces",
+    "problem_flow",
     "reuse_network",
     "save",
     "shares",

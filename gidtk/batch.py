@@ -15,7 +15,7 @@ from typing import Any
 
 from gidtk.jobs import AT_ONCE, Batch, Run
 from gidtk.kernels import environment
-from gidtk.outcomes import blank
+from gidtk.outcomes import blank, one_line
 from gidtk.workers import open_pool
 
 __all__ = ["on_cluster", "on_workers"]
@@ -205,9 +205,9 @@ def _listen(
             stream.close()  # type: ignore[union-attr]
     with lock:
         for future in pending.values():
-            future.set_exception(_GoneError(f": {words[-1][:200]}" if words else ""))
+            future.set_exception(_GoneError(f": {words[-1]}" if words else ""))
         pending.clear()
 
 
 def _lost(run: Run, message: str) -> dict[str, Any]:
-    return blank(run.name, run.values) | {"status": "died", "message": message}
+    return blank(run.name, run.values) | {"status": "died", "message": one_line(message)}

@@ -19,7 +19,7 @@ from gidtk import __version__
 from gidtk.files import write_whole
 from gidtk.jobs import Batch, Run
 from gidtk.kernels import ColdKernel, ForkedKernel, can_fork
-from gidtk.outcomes import blank
+from gidtk.outcomes import blank, one_line
 from gidtk.page import failure, to_page
 from gidtk.parameters import tagged
 from gidtk.results import recorded
@@ -47,12 +47,11 @@ def carry_out(batch: Batch, run: Run) -> dict[str, Any]:
         status, executed = _executed(_prepared(batch, run), batch)
         outcome |= {"status": status, "notebook": f"{run.name}.ipynb", "page": f"{run.name}.html"}
         if stopped := failure(executed):
-            outcome |= {"cell": stopped.cell, "message": stopped.message}
+            outcome |= {"cell": stopped.cell, "message": one_line(stopped.message)}
         outcome |= {"seconds": round(time.monotonic() - began, 2), "results": recorded(executed)}
         _write(folder, batch, run, executed, outcome)
     except Exception as error:  # one bad run never stops the others
-        message = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        seconds = round(time.monotonic() - began, 2)
+        message, seconds = one_line(f"{type(error).__name__}: {error}"), round(time.monotonic() - began, 2)
         outcome = blank(run.name, run.values) | {"message": message, "seconds": seconds}
         _remove(folder, run.name, own)
     if own and files.is_dir() and not any(files.iterdir()):

@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["OUTCOME_COLUMNS", "blank", "outcome_table"]
+__all__ = ["OUTCOME_COLUMNS", "blank", "one_line", "outcome_table"]
 
 OUTCOME_COLUMNS = ("run", "status", "cell", "message", "seconds", "notebook", "page")
+_LONGEST = 300  # characters of a message
 
 
 def blank(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -18,6 +19,19 @@ def blank(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
     outcome: dict[str, Any] = dict.fromkeys(OUTCOME_COLUMNS) | {"run": run, "status": "error", "message": ""}
     outcome |= {"seconds": 0.0, "thumbnail": None, "results": []}
     return outcome | {f"param_{key}": value for key, value in values.items()}
+
+
+def one_line(text: str) -> str:
+    r"""Return a message as one line of bounded length that cannot steer a terminal.
+
+    Examples
+    --------
+    >>> one_line("ValueError: \x1b[31mred\n  and more")
+    'ValueError: [31mred and more'
+    """
+    plain = "".join(char if char.isprintable() else " " for char in text)
+    short = " ".join(plain.split())
+    return short if len(short) <= _LONGEST else short[: _LONGEST - 1] + "…"
 
 
 def outcome_table(outcomes: Iterable[Mapping[str, Any]], parameters: Iterable[str]) -> pd.DataFrame:

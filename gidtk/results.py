@@ -63,7 +63,7 @@ def record(name: str, value: object, *, zh: str = "", en: str = "", unit: str = 
         raise GidtkError(f"{name!r} is no name: ASCII letters, digits and underscores, 32 at most, no digit first")
     plain = _plain(name, value)
     shown = f"{name} = {'—' if plain is None else plain} {unit}".rstrip()
-    figure = {"name": name, "value": plain, "unit": unit, "zh": zh, "en": en}
+    figure = {"name": name, "value": plain, "unit": _known(unit), "zh": _known(zh), "en": _known(en)}
     if get_ipython() is None:
         print(shown)
     else:

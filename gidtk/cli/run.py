@@ -1,6 +1,7 @@
 """``gidtk run``: a notebook over a corpus or a table of parameters."""
 
 import argparse
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,19 +54,23 @@ def _run(arguments: argparse.Namespace) -> int:
         rows = [{**row, **given} for row in read_table(arguments.table)]
         with suppress(GidtkError):  # a notebook may find more in a folder than reports
             reports = reports_in(corpus) if isinstance(corpus, str) else None
-    outcomes = rerun(
-        notebook,
-        rows,
-        arguments.out,
-        reports=reports,
-        jobs=arguments.jobs,
-        scheduler=arguments.scheduler,
-        timeout=arguments.timeout,
-        again=arguments.again,
-        fork=not arguments.cold,
-        progress=not arguments.quiet,
-    )
     out = Path(arguments.out)
+    try:
+        outcomes = rerun(
+            notebook,
+            rows,
+            arguments.out,
+            reports=reports,
+            jobs=arguments.jobs,
+            scheduler=arguments.scheduler,
+            timeout=arguments.timeout,
+            again=arguments.again,
+            fork=not arguments.cold,
+            progress=not arguments.quiet,
+        )
+    except KeyboardInterrupt:
+        print(f"gidtk: stopped; the same command goes on: {out / 'index.html'} shows what is done", file=sys.stderr)
+        return 130
     good = outcomes["status"] == "ok"
     many = len(outcomes) != 1
     shown = outcomes[~good] if many else outcomes

@@ -299,7 +299,9 @@ def test_lists_of_every_series_are_found_and_what_is_inside_them_is_not(text, it
     assert [[text[e.begin : e.end] for e in one.entries] for one in find_lists(text)] == items
 
 
-@pytest.mark.parametrize("unit", ["\n", "　", "一是", "（一）", "甲不足、", "存在问题：", "，", "一是不及时。二是好。", "下一步，", "如"])
+@pytest.mark.parametrize(
+    "unit", ["\n", "　", "一是", "（一）", "甲不足、", "存在问题：", "，", "一是不及时。二是好。", "下一步，", "如"]
+)
 def test_hostile_repetition_is_read_in_time_that_grows_with_the_text(unit):
     begin = time.perf_counter()
     problems(unit * (20_000 // len(unit)))

@@ -16,6 +16,7 @@ PROBLEM_COLUMNS = ("kind", "number", "text", "mark", "begin", "end", "way", "blo
 _TYPES = dict.fromkeys(PROBLEM_COLUMNS, "str") | dict.fromkeys(("number", "begin", "end", "block"), "Int64")
 _TYPES["confidence"] = "Float64"
 _KEY = "problems"
+_LONGEST_END = 120  # characters of what stands below a text: the agency, the date
 _MOST_LEADS = 6  # words that lead to a problem, one behind the other: 同时,还存在问题,主要是
 
 
@@ -107,7 +108,8 @@ def _of_sections(sections: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(text: str) -> Iterator[tuple[object, ...]]:
-    parts = find_parts(text)
+    signed = re.search(cues()["signed"], text[-_LONGEST_END:])
+    parts = find_parts(text[: len(text) - len(signed[0])] if signed else text)
     for kind in ("problem", "measure"):
         found = ((part, item) for part in parts if part.kind == kind for item in _items(text, part))
         for number, (part, item) in enumerate(found, start=1):

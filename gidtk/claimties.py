@@ -3,7 +3,8 @@
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -79,7 +80,8 @@ def _cells(choices: Sequence[Sequence[str]], known: Collection[str]) -> Cells:
     return next((tuple(cells) for cells in choices if all(cell in known for cell in cells)), ())
 
 
-class _Place(NamedTuple):
+@dataclass(frozen=True)
+class _Place:
     """A quantity with the words around it."""
 
     quantity: Quantity
@@ -89,6 +91,19 @@ class _Place(NamedTuple):
     lead: str  # its clause, up to the number
     follow: str  # behind the number, up to the end of the clause
     sentence: str  # the sentence, up to the number
+
+    @cached_property
+    def on_requests(self) -> bool:
+        """Tell whether the nearest topic in front of the number is that of requests."""
+        topics = claim_cues()["topics"]
+        start = self.quantity.start
+        text = self.flat[max(0, start - topics["reach"]) : start + min(len(self.follow), 12)]
+        nearest = {
+            name: max((m.end() for m in re.finditer(topics[name], text)), default=-1)
+            for name in topics
+            if name != "reach"
+        }
+        return nearest["requests"] > nearest["others"] or (max(nearest.values()) < 0 and self.section == "requests")
 
 
 def _place(quantity: Quantity, flat: str, section: str, year: int | None, last_end: int) -> _Place:
@@ -160,21 +175,10 @@ def _period(place: _Place) -> str:
     return "last" if last.group() in guards["last_year"] else ""
 
 
-def _on_requests(place: _Place) -> bool:
-    """Tell whether the nearest topic in front of the number is that of requests."""
-    topics = claim_cues()["topics"]
-    start = place.quantity.start
-    text = place.flat[max(0, start - topics["reach"]) : start + min(len(place.follow), 12)]
-    nearest = {
-        name: max((m.end() for m in re.finditer(topics[name], text)), default=-1) for name in topics if name != "reach"
-    }
-    return nearest["requests"] > nearest["others"] or (max(nearest.values()) < 0 and place.section == "requests")
-
-
 def _on_disclosure(place: _Place) -> bool:
     """Tell whether a dispute is one about disclosure."""
     around = place.sentence[-80:] + place.quantity.raw + place.follow
-    return bool(re.search("公开|公開", around)) or place.section == "disputes" or _on_requests(place)
+    return bool(re.search("公开|公開", around)) or place.section == "disputes" or place.on_requests
 
 
 # ---------------------------------------------------------------- counts, rates and shares of their own
@@ -182,14 +186,16 @@ def _on_disclosure(place: _Place) -> bool:
 
 def _match(facts: Mapping[str, Any], place: _Place, known: Collection[str], context: Sequence[str]) -> Tie | None:
     quantity = place.quantity
+    if not _unit_fits(facts, quantity) or not _worded_so(facts, place):
+        return None
     if facts.get("within") and not (context and context[-1] in _closed(facts["within"])):
         return None
     by = facts.get("by", {})
     base = next((name for name in reversed(context) if name in by), "") if by else ""
     cells = _cells(by.get(base, ()) if by else facts["cells"], known)
-    if not cells or not _unit_fits(facts, quantity) or not _worded_so(facts, place):
+    if not cells:
         return None
-    if (facts.get("topic") and not _on_requests(place)) or (facts.get("public") and not _on_disclosure(place)):
+    if (facts.get("topic") and not place.on_requests) or (facts.get("public") and not _on_disclosure(place)):
         return None
     if facts.get("total") and quantity.kind != ABSENCE and re.search(claim_cues()["guards"]["part"], place.sentence):
         return None
@@ -272,7 +278,7 @@ def _growth(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known
     sign = -1 if re.search(facts["down"], found["way"]) else 1
     how = "growth" if quantity.unit == "%" else "change"
     subject = near[: found.start()]
-    if worded(facts["subject"], place.year, r"\Z").search(subject) and _on_requests(place):
+    if worded(facts["subject"], place.year, r"\Z").search(subject) and place.on_requests:
         cells = next(
             (c for f in claim_cues()["ties"] if f["id"] == "received" and (c := _cells(f["cells"], known))), ()
         )

@@ -187,3 +187,13 @@ def test_claims_of_hostile_text_take_time_in_proportion(piece):
     begun = time.perf_counter()
     claims(frames(piece * (12_000 // len(piece))))
     assert time.perf_counter() - begun < 20
+
+
+@pytest.mark.parametrize("piece", ["3件", "收到申请3件，"])
+def test_ten_times_the_quantities_take_no_more_than_about_ten_times_as_long(piece):
+    def seconds(size):
+        begun = time.process_time()
+        claims(frames(piece * (size // len(piece))))
+        return time.process_time() - begun
+
+    assert seconds(40_000) < 30 * max(seconds(4_000), 0.02)

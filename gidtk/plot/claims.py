@@ -129,7 +129,8 @@ def _counted(found: list[str], names: Mapping[str, str]) -> str:
 
 def _square(axes: Axes, verdict: str, x: float, y: float) -> None:
     face, edge, hatch = _LOOKS[verdict]
-    axes.add_patch(Rectangle((x, y), _SIDE, _SIDE, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0.6))
+    box = Rectangle((x, y), _SIDE, _SIDE, facecolor=face, edgecolor=edge, hatch=hatch, linewidth=0.6, clip_on=False)
+    axes.add_patch(box)
     if verdict == "fail":
         low, high = 2.5, _SIDE - 2.5
         for ends in ((low, high), (high, low)):

@@ -90,7 +90,7 @@ class _Place:
     year: int | None
     lead: str  # its clause, up to the number
     follow: str  # behind the number, up to the end of the clause
-    sentence: str  # the sentence, up to the number
+    sentence: str  # the sentence up to the number, with the one before that it goes on with
 
     @cached_property
     def on_requests(self) -> bool:
@@ -108,12 +108,18 @@ class _Place:
 
 def _place(quantity: Quantity, flat: str, section: str, year: int | None, last_end: int) -> _Place:
     floor = max(0, quantity.start - _LONGEST_SENTENCE)
-    begin = max(floor, *(flat.rfind(mark, floor, quantity.start) + 1 for mark in "。!?！？\n"))
+    begin = _sentence_begin(flat, floor, quantity.start)
     sentence = flat[begin : quantity.start]
+    if re.match(claim_cues()["guards"]["goes_on"], sentence.lstrip()):
+        sentence = flat[_sentence_begin(flat, floor, max(floor, begin - 1)) : quantity.start]
     lead = _CLAUSE_ENDS.split(flat[max(begin, last_end, quantity.start - 90) : quantity.start])[-1]
     follow = flat[quantity.end : quantity.end + 60]
     stop = re.search(r"[,，;；。\n)）]", follow)
     return _Place(quantity, flat, section, year, lead, follow[: stop.start()] if stop else follow, sentence)
+
+
+def _sentence_begin(flat: str, floor: int, place: int) -> int:
+    return max(floor, *(flat.rfind(mark, floor, place) + 1 for mark in "。!?！？\n"))
 
 
 def find_tie(
@@ -197,12 +203,17 @@ def _match(facts: Mapping[str, Any], place: _Place, known: Collection[str], cont
         return None
     if (facts.get("topic") and not place.on_requests) or (facts.get("public") and not _on_disclosure(place)):
         return None
-    if facts.get("total") and quantity.kind != ABSENCE and re.search(claim_cues()["guards"]["part"], place.sentence):
+    if facts.get("total") and quantity.kind != ABSENCE and _says_a_part(place):
         return None
     how = "rate" if "rate" in facts else "share" if facts.get("share") else "count"
     severity = {"rate": "information", "share": "warning"}.get(how, facts.get("severity", "error"))
     of = ((facts["of"],),) if "of" in facts and facts["of"] in known else ()
     return Tie(facts["id"], facts["rule"], how, cells, of, severity, float(facts.get("scale", 1)))
+
+
+def _says_a_part(place: _Place) -> bool:
+    """Tell whether a number may be that of a part only; what stands in closed brackets is an aside."""
+    return bool(re.search(claim_cues()["guards"]["part"], re.sub(r"\([^()]*\)", "", place.sentence)))
 
 
 @cache
@@ -273,6 +284,8 @@ def _growth(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known
     begin = _behind(earlier[-1][0], place.flat) if earlier else 0
     near = place.flat[max(begin, quantity.start - facts["reach"]) : quantity.start]
     found = worded(facts["change"], place.year, r"\Z").search(near)
+    if found is None and earlier and earlier[-1][1] and earlier[-1][1].how == "change":
+        found = worded(facts["follows"], place.year, r"\Z").match(near)
     if found is None or quantity.unit not in units:
         return None
     sign = -1 if re.search(facts["down"], found["way"]) else 1
@@ -285,11 +298,12 @@ def _growth(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known
         return Tie(f"received_{how}", facts["rule"], how, cells, severity="warning", sign=sign) if cells else None
     said = earlier[:-1] if earlier and _mentions(earlier[-1][0], place) else earlier
     tie = said[-1][1] if said else None
-    if tie is None or tie.how != "count" or tie.period != "this":
+    if tie is None or tie.how not in ("count", "change") or tie.period != "this":
         return None
     if re.search(r"[^,，。;；:：、)）\n 且并数量约]", subject):
         return None
-    return Tie(f"{tie.id}_{how}", facts["rule"], how, tie.cells, (), "warning", tie.scale, "this", sign)
+    spoken_of = tie.id.removesuffix("_change")  # 增加6件,增长12%
+    return Tie(f"{spoken_of}_{how}", facts["rule"], how, tie.cells, (), "warning", tie.scale, "this", sign)
 
 
 def _mentions(quantity: Quantity, place: _Place) -> bool:

@@ -112,6 +112,8 @@ MADE = [
     ("收到公开申请25件，去年20件，同比增长25%。", "received_growth", "pass", "warning"),
     ("依申请公开办结率100%。", "concluded_rate", "fail", "information"),
     ("未发生因政府信息公开引起的行政复议和行政诉讼。", "disputes", "pass", "error"),
+    ("收到公开申请25件（其中上年结转2件），答复24件。", "concluded", "pass", "error"),
+    ("答复依申请公开24件。其中，部分公开3，占12.5%。", "partial", "pass", "error"),
     ("收到公开申请25件，其中网上18件，信函7件。", "parts", "pass", "warning"),
     ("收到公开申请25件，其中网上18件，信函9件。", "parts", "fail", "warning"),
     ("收到公开申请25件。依申请公开方面，收到公开申请24件。", "repeated", "fail", "warning"),
@@ -133,6 +135,8 @@ def test_what_speaks_of_a_cell_gets_a_verdict(text, claim, verdict, severity):
         "未对公众依申请公开政府信息收取任何费用。",
         "上半年收到政府信息公开申请12件。",
         "历年累计收到政府信息公开申请312件。",
+        "区本级收到政府信息公开申请5件。",
+        "依申请公开方面，各部门收到申请20件。",
         "受理群众来信25件。",
         "全年收取信息处理费0元。",
         "办理行政复议案件56件。",
@@ -141,6 +145,11 @@ def test_what_speaks_of_a_cell_gets_a_verdict(text, claim, verdict, severity):
 )
 def test_what_may_speak_of_something_else_is_left_untied(text):
     assert claims(frames(text))["cells"].tolist() == [""]
+
+
+def test_a_sentence_that_goes_on_speaks_of_the_time_of_the_one_before():
+    frame = claims(frames("上半年答复依申请公开申请12件。其中予以公开5件，占41.7%。"))
+    assert frame["cells"].tolist() == ["", "", ""]
 
 
 def test_what_follows_another_verb_is_no_part():
@@ -158,6 +167,8 @@ def test_growth_is_recomputed_from_the_report_before():
     for said, verdict in (("25", "pass"), ("25.0", "pass"), ("26", "fail")):
         frame = claims(frames(text.format(said)), previous=before)
         assert frame["verdict"].tolist()[-1] == verdict
+    both = claims(frames("收到公开申请25件，比上年增加5件，增长26%。"), previous=before)
+    assert both[["claim", "verdict"]].values.tolist()[1:] == [["received_change", "pass"], ["received_growth", "fail"]]
     fallen = claims(frames("全年未收到公开申请。与上年相比下降100.0%。", received=0), previous=before)
     assert fallen["verdict"].tolist() == ["pass", "pass"]
 

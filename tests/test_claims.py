@@ -25,27 +25,41 @@ def test_only_what_speaks_of_a_cell_is_tied_to_it(name):
 
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory):
+    """What was planted in each report, what was tampered with there or the year before, and the claims of its text."""
     folder = tmp_path_factory.mktemp("simulated")
     gid.simulate(folder, regions=20, years=(2021, 2023), faults=0.4, layouts=["spans"])
     facts = json.loads((folder / "answers.json").read_text(encoding="utf-8"))["reports"]
-    return [(fact, claims(gid.read_report(folder / fact["files"][0]))) for fact in facts]
+    found, last, before = [], None, set()
+    for fact in facts:
+        report = gid.read_report(folder / fact["files"][0])
+        last, before = (last, before) if last and last.agency == report.agency else (None, set())
+        own = {cell for fault in fact["faults"] for cell in fault["cells"]}
+        found.append((fact, own | before, claims(report, last)))
+        last, before = report, own
+    return found
 
 
 def test_every_planted_contradiction_is_found(simulated):
     planted = [
-        (fault, frame) for fact, frame in simulated for fault in fact["faults"] if fault["kind"] == "text_differs"
+        (fault, frame) for fact, _, frame in simulated for fault in fact["faults"] if fault["kind"] == "text_differs"
     ]
-    assert planted
+    assert len(planted) == 4
     for fault, frame in planted:
         failed = frame[frame["verdict"] == "fail"]
         assert set(fault["cells"]) <= set(";".join(failed["cells"]).split(";"))
 
 
 def test_no_true_claim_fails(simulated):
-    for fact, frame in simulated:
-        touched = {cell for fault in fact["faults"] for cell in fault["cells"]}
-        for cells in frame.loc[frame["verdict"] == "fail", "cells"]:
-            assert touched & set(cells.split(";"))
+    for _, touched, frame in simulated:
+        for cells, whole in frame.loc[frame["verdict"] == "fail", ["cells", "of"]].itertuples(index=False):
+            assert touched & {*cells.split(";"), *whole.split(";")}
+
+
+def test_every_claim_on_cells_is_tied_to_just_these(simulated):
+    assert any(frame["claim"].eq("received_growth").any() for _, _, frame in simulated)
+    for fact, _, frame in simulated:
+        tied = {frozenset(cells.split(";")) for cells in frame["cells"]}
+        assert {frozenset(claim["cells"]) for claim in fact["claims"] if claim["cells"]} <= tied
 
 
 def test_columns_and_dtypes_are_the_same_without_claims():

@@ -4,7 +4,9 @@ import base64
 import io
 import os
 import sys
+import zlib
 from pathlib import Path
+from typing import Any
 
 from IPython.core.getipython import get_ipython
 from matplotlib.figure import Figure
@@ -48,8 +50,9 @@ def _render(fig: Figure, kind: str, dpi: float) -> bytes:
         "pdf": {"CreationDate": None, "Subject": said},
     }
     buffer = io.BytesIO()
+    flat: dict[str, Any] = {"pil_kwargs": {"compress_type": zlib.Z_RLE}} if kind == "png" else {}  # faster, smaller
     with style():
-        fig.savefig(buffer, format=kind, dpi=dpi, metadata=about[kind])
+        fig.savefig(buffer, format=kind, dpi=dpi, metadata=about[kind], **flat)
     return buffer.getvalue()
 
 

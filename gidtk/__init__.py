@@ -34,6 +34,7 @@ _HOMES = {
     "collocations": "collocations",
     "compared": "overyears",
     "confusion": "agreement",
+    "contributions": "changes",
     "Corpus": "corpus",
     "coverage": "coverage",
     "disagreements": "agreement",
@@ -66,6 +67,7 @@ _HOMES = {
     "problems": "problems",
     "promises": "promises",
     "province_codes": "coverage",
+    "quality": "quality",
     "quantities": "quantities",
     "read_blocks": "readers",
     "read_codings": "codings",
@@ -88,6 +90,7 @@ _HOMES = {
     "side_by_side": "sidebyside",
     "simulate": "simulate",
     "specifics": "specifics",
+    "spreads": "spreads",
     "suspects": "checks",
     "tfidf": "textstats",
     "tokenize": "tokens",
@@ -117,6 +120,7 @@ __all__ = [
     "collocations",
     "compared",
     "confusion",
+    "contributions",
     "Corpus",
     "coverage",
     "disagreements",
@@ -149,6 +153,7 @@ __all__ = [
     "problems",
     "promises",
     "province_codes",
+    "quality",
     "quantities",
     "read_blocks",
     "read_codings",
@@ -171,6 +176,7 @@ __all__ = [
     "side_by_side",
     "simulate",
     "specifics",
+    "spreads",
     "suspects",
     "tfidf",
     "tokenize",
@@ -191,6 +197,7 @@ if TYPE_CHECKING:
     from gidtk.build import build_corpus
     from gidtk.bundle import write_bundle
     from gidtk.bundled import sample
+    from gidtk.changes import contributions
     from gidtk.checks import check_cells, suspects
     from gidtk.chosen import choose
     from gidtk.claims import claims
@@ -221,6 +228,7 @@ if TYPE_CHECKING:
     from gidtk.peers import peers_of, years_of
     from gidtk.problems import problems
     from gidtk.promises import promises, recurrences
+    from gidtk.quality import quality
     from gidtk.quantities import quantities
     from gidtk.readability import readability
     from gidtk.readers import read_blocks
@@ -234,6 +242,7 @@ if TYPE_CHECKING:
     from gidtk.sidebyside import side_by_side
     from gidtk.simulate import simulate
     from gidtk.specifics import specifics
+    from gidtk.spreads import spreads
     from gidtk.textstats import frequency, kwic, tfidf
     from gidtk.tokens import tokenize
     from gidtk.topics import topics

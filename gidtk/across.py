@@ -26,7 +26,8 @@ Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _SIGNS = {"Eq": "=", "NotEq": "≠", "Lt": "<", "LtE": "≤", "Gt": ">", "GtE": "≥"}
-_NEEDS_SECTIONS = re.compile(r"\b(?:sections_|headed_|text_year|other_periods|hits\b|length\b)")
+_NEEDS_SECTIONS = re.compile(r"\b(?:sections_|headed_|text_year|other_periods|old_year_|likeness_|hits\b|length\b)")
+_NEEDS_PLACES = re.compile(r"\bdisorder_")
 
 
 class _Applied(NamedTuple):
@@ -55,7 +56,7 @@ def check_across(
         ``level``, ``kind``, ``scope``, ``title``, ``period``, ``published``. All years of a unit must come in one
         call, and with rules over levels all areas within an area; otherwise the reports may be given in groups.
     cells : DataFrame
-        ``report``, ``table``, ``row``, ``column``, ``value`` and, if known, ``status`` and ``raw``.
+        ``report``, ``table``, ``row``, ``column``, ``value`` and, if known, ``status``, ``raw`` and ``place``.
     sections : DataFrame, optional
         ``report``, ``key``, ``number``, ``text``. Without it the rules on text and structure are left out.
     each : collection of str
@@ -146,10 +147,10 @@ def _of_any_form() -> frozenset[str]:
 
 def _speaks(applied: _Applied, state: Gathered) -> Flags:
     """Tell of which reports a rule speaks, before its condition."""
-    if state.texts is None and "raw" not in applied.facts:
-        formulae = [applied.formula.text, applied.when.text if applied.when else ""]
-        if any(map(_NEEDS_SECTIONS.search, formulae)):
-            return np.zeros(len(state.ids), dtype=bool)
+    formulae = [applied.formula.text, applied.when.text if applied.when else ""]
+    untold = state.texts is None and "raw" not in applied.facts and any(map(_NEEDS_SECTIONS.search, formulae))
+    if untold or ("place" not in state.cells.columns and any(map(_NEEDS_PLACES.search, formulae))):
+        return np.zeros(len(state.ids), dtype=bool)
     return _of_form(applied, state)
 
 

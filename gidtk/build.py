@@ -302,7 +302,7 @@ def _rows_of(folder: Path, table: str, reports: pd.DataFrame, only: Collection[t
 
 
 _NEEDED = {
-    "cells": ["report", "table", "row", "column", "value", "raw", "status"],
+    "cells": ["report", "table", "row", "column", "value", "raw", "status", "place"],
     "sections": ["report", "key", "number", "text"],
 }
 _PLACES = pa.schema(

@@ -57,7 +57,7 @@ def contributions(before: pd.DataFrame, after: pd.DataFrame, unit: str = "unit")
     >>> before = pd.DataFrame({"unit": ["甲", "乙"], "count": [50, 10], "n": [100, 100]})
     >>> after = pd.DataFrame({"unit": ["甲", "乙"], "count": [50, 90], "n": [100, 300]})
     >>> contributions(before, after)[["within", "composition", "total"]].round(3).values.tolist()
-    [[0.0, -0.044, -0.044], [0.125, -0.031, 0.094]]
+    [[0.125, -0.031, 0.094], [0.0, -0.044, -0.044]]
     """
     one, other = _year(before, unit), _year(after, unit)
     frame = pd.concat([one.add_suffix("_before"), other], axis=1).sort_index()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from gidtk.errors import GidtkError
 from gidtk.form import FORM_IDS, column_label, expand_ids, labels, load_form, rules
+from gidtk.places import place_numbers
 
 __all__ = ["Facts", "Spread", "pair_facts", "spread", "table_facts"]
 
@@ -35,6 +36,9 @@ class Spread:
         Whether the report has the cell at all: a form does not print the rows of another.
     status : array of str or None
         The status of each cell, empty where it is not there; None where the cells tell no status.
+    places : array or None
+        A number for the place of each cell on its page, which rises down the page; NaN where none is told; None where
+        the cells tell no places.
     """
 
     names: tuple[str, ...]
@@ -44,6 +48,7 @@ class Spread:
     values: Numbers
     there: Flags
     status: npt.NDArray[np.object_] | None
+    places: Numbers | None = None
 
     def table(self, name: str) -> Flags:
         """Return which variables are of a table."""
@@ -70,8 +75,8 @@ def spread(reports: Sequence[str], cells: pd.DataFrame) -> Spread:
     reports : sequence of str
         The ids of the reports, each once.
     cells : DataFrame
-        ``report``, ``table``, ``row``, ``column``, ``value``, and ``status`` if known. Cells of other reports, and of
-        the statistics tables before 2019, are left out.
+        ``report``, ``table``, ``row``, ``column``, ``value``, and ``status`` and ``place`` if known. Cells of other
+        reports, and of the statistics tables before 2019, are left out.
 
     Raises
     ------
@@ -106,9 +111,13 @@ def spread(reports: Sequence[str], cells: pd.DataFrame) -> Spread:
     if "status" in own.columns:
         status = np.full(values.shape, "", dtype=object)
         status[lines, places] = own["status"].to_numpy(dtype=object)
+    heights = None
+    if "place" in own.columns:
+        heights = np.full(values.shape, np.nan)
+        heights[lines, places] = place_numbers(own["place"])
     tables, rows, columns = (tuple(str(key[n]) for key in keys) for n in range(3))
     names = tuple(f"{row}_{column}" for row, column in zip(rows, columns, strict=True))
-    return Spread(names, tables, rows, columns, values, there, status)
+    return Spread(names, tables, rows, columns, values, there, status, heights)
 
 
 def table_facts(cells: Spread) -> Facts:

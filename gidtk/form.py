@@ -23,6 +23,7 @@ __all__ = [
     "load_form",
     "row_tables",
     "rules",
+    "rules_elsewhere",
 ]
 
 FORM_IDS = ("f2008", "f2014", "f2019", "f2021")
@@ -209,7 +210,19 @@ def rules() -> dict[str, dict[str, Any]]:
     >>> rules()["t4_sum"]["en"]
     'total = upheld + corrected + other + pending'
     """
-    return _read_toml("rules")
+    return {rule: facts for rule, facts in _read_toml("rules").items() if "each" in facts}
+
+
+def rules_elsewhere() -> dict[str, dict[str, str]]:
+    """Return the checks that are no rules: ``elsewhere`` with what draws them, ``left_out`` with why none does.
+
+    Examples
+    --------
+    >>> rules_elsewhere()["elsewhere"]["N-09"]
+    'gidtk.claims'
+    """
+    data = _read_toml("rules")
+    return {name: data[name] for name in ("elsewhere", "left_out")}
 
 
 def expand_ids(patterns: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -11,6 +11,8 @@ from gidtk.chains import chain_facts, column_of, parts_below, previous_positions
 from gidtk.errors import GidtkError
 from gidtk.facts import Spread, pair_facts, spread, table_facts
 from gidtk.formula import Variables
+from gidtk.order import order_facts
+from gidtk.restated import restated_facts
 from gidtk.structure import identity_facts, section_facts, texts_of
 
 __all__ = ["Gathered", "gather"]
@@ -18,7 +20,6 @@ __all__ = ["Gathered", "gather"]
 Flags = npt.NDArray[np.bool_]
 
 USUAL_YEARS = 3  # how many years the usual number of a unit is the median of
-# how many years the usual number of a unit is the median of
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def gather(reports: pd.DataFrame, cells: pd.DataFrame, sections: pd.DataFrame | 
     if sections is not None:
         texts = texts_of(ids, sections)
         facts |= section_facts(ids, sections, texts, facts["year"])
+        facts |= restated_facts(texts, facts["year"], before[0])
+    facts |= order_facts(wide, column_of(reports, "form"))
     forms = np.array(column_of(reports, "form"), dtype=object)
     own = Variables({**dict(zip(wide.names, wide.values.T, strict=True)), **facts}, len(ids), forms)
     parts = parts_below(reports)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import gidtk as gid
 from gidtk.across import check_across
-from gidtk.form import FORM_IDS, labels, load_form, rules
+from gidtk.form import FORM_IDS, labels, load_form, rules, rules_elsewhere
 from gidtk.grammar import fill, mentions, parse
 from gidtk.units import unit_of
 
@@ -47,11 +48,16 @@ def facts_of(year, form, id_):
 def blank_report(form, changes, id_):
     """The cells of a report whose figures are all 0, with some changed."""
     rows = []
+    known = {f"{row}_{column}": n for n, (_, row, column) in enumerate(load_form(form).cells())}
+    one, other = changes.get("swap", ("", ""))
+    places = known | ({one: known[other], other: known[one]} if one else {})
     for table, row, column in load_form(form).cells():
-        given = changes.get(f"{row}_{column}", 0)
+        name = f"{row}_{column}"
+        place = f"table 1, row {places[name] // 7 + 1}, column {places[name] % 7 + 1}"
+        given = changes.get(name, 0)
         number = re.search(r"-?\d+(?:\.\d+)?", str(given))
         status = "ok" if number else ("absent" if given == "absent" else "blank")
-        rows.append((id_, table, row, column, float(number[0]) if number else None, str(given), status))
+        rows.append((id_, table, row, column, float(number[0]) if number else None, str(given), status, place))
     return rows
 
 
@@ -75,7 +81,9 @@ def frames(change, form):
     texts = {key: given.get(key, text.format(year=year)) for key, text in TEXTS.items()}
     numbers = {key: change.get(f"number.{key}", labels().sections[key]["number"]) for key in TEXTS}
     sections = [("now", key, numbers[key], text) for key, text in texts.items() if text]
-    columns = ["report", "table", "row", "column", "value", "raw", "status"]
+    earlier = {k.removeprefix("prev.text."): v for k, v in change.items() if k.startswith("prev.text.")}
+    sections += [("1 before", key, labels().sections[key]["number"], text) for key, text in earlier.items()]
+    columns = ["report", "table", "row", "column", "value", "raw", "status", "place"]
     return (
         pd.DataFrame(reports),
         pd.DataFrame(cells, columns=columns).astype({"value": "Float64"}),
@@ -168,6 +176,24 @@ def test_every_variable_of_a_rule_is_printed_by_one_form_at_least(rule):
                 n for scope, n, pattern in mentions(formula) if not pattern and any(n in p for p in printed.values())
             }
             assert not own or any(own <= printed[f] for f in facts.get("forms", FORM_IDS)), (rule, subject)
+
+
+def test_every_check_of_the_lists_is_a_rule_or_says_where_it_is_or_why_it_is_not():
+    told = " ".join(facts.get("source", "") for facts in rules().values())
+    ids = set(re.findall(r"(?:T2o|T2|T3|T4|C|X|N|S|H)-\d\d", told.replace("T4-01 to T4-03", "T4-01 T4-02 T4-03")))
+    other = rules_elsewhere()
+    assert not ids & {*other["elsewhere"], *other["left_out"]}
+    lengths = {"T3": 15, "T4": 8, "T2": 7, "T2o": 8, "C": 7, "X": 11, "N": 16, "S": 14, "H": 3}
+    asked = {f"{group}-{n:02}" for group, count in lengths.items() for n in range(1, count + 1)}
+    assert ids | {*other["elsewhere"], *other["left_out"]} == asked
+    for home in other["elsewhere"].values():
+        assert home.removeprefix("gidtk.") in gid.__all__
+
+
+def test_cells_that_do_not_say_where_they_stand_are_in_no_order():
+    reports, cells, sections = frames({}, "f2021")
+    assert "c_order" in set(check_across(reports, cells, sections)["rule"])
+    assert "c_order" not in set(check_across(reports, cells.drop(columns="place"), sections)["rule"])
 
 
 def test_a_unit_is_its_code_and_agency():

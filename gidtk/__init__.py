@@ -21,6 +21,7 @@ __version__ = "0.1.0"
 # public name -> the module it lives in
 _HOMES = {
     "agreement": "agreement",
+    "all_of": "peers",
     "answers": "indicators",
     "boilerplate": "boilerplate",
     "build_corpus": "build",
@@ -30,6 +31,7 @@ _HOMES = {
     "choose": "chosen",
     "claims": "claims",
     "code_items": "codes",
+    "code_words": "labelled",
     "codebook": "codebook",
     "collocations": "collocations",
     "compared": "overyears",
@@ -107,6 +109,7 @@ _HOMES = {
 __all__ = [
     "__version__",
     "agreement",
+    "all_of",
     "answers",
     "boilerplate",
     "build_corpus",
@@ -116,6 +119,7 @@ __all__ = [
     "choose",
     "claims",
     "code_items",
+    "code_words",
     "codebook",
     "collocations",
     "compared",
@@ -220,12 +224,12 @@ if TYPE_CHECKING:
     from gidtk.form import load_form, rules
     from gidtk.indicators import answers, indicators, shares
     from gidtk.keyness import keyness
-    from gidtk.labelled import labelled
+    from gidtk.labelled import code_words, labelled
     from gidtk.narratives import narratives
     from gidtk.overyears import carry_over, compared, over_years
     from gidtk.pairs import pair_items
     from gidtk.panel import panel
-    from gidtk.peers import peers_of, years_of
+    from gidtk.peers import all_of, peers_of, years_of
     from gidtk.problems import problems
     from gidtk.promises import promises, recurrences
     from gidtk.quality import quality

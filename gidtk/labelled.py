@@ -10,7 +10,7 @@ import pandas as pd
 
 from gidtk.variables import column_facts, value_labels, variables
 
-__all__ = ["labelled"]
+__all__ = ["code_words", "labelled"]
 
 
 @cache
@@ -41,7 +41,7 @@ def labelled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
     ('Year', {2020: {'Check': 'differs', 'Difference': ''}})
     """
     end = "en" if lang == "en" else "zh"
-    words = {name: _values(name, end) for name in map(str, frame.columns)}
+    words = {name: code_words(name, lang) for name in map(str, frame.columns)}
     shown = pd.DataFrame(
         {
             place: pd.Series([_shown(value, words[str(name)]) for value in frame.iloc[:, place]], dtype=object)
@@ -66,9 +66,16 @@ def _name(name: Any, end: str) -> Any:
     return {**column_facts(name), **_facts()["columns"].get(name, {})}.get(end, name)
 
 
-def _values(name: str, end: str) -> Mapping[str, str]:
-    known = {**value_labels(name), **_facts()["values"].get(name, {})}
-    return {code: facts[end] for code, facts in known.items()}
+def code_words(name: str, lang: str = "zh") -> dict[str, str]:
+    """Return what the codes of a column are called, in their order.
+
+    Examples
+    --------
+    >>> code_words("verdict", "zh")
+    {'pass': '相符', 'fail': '不符', 'not assessable': '无法核对'}
+    """
+    known = _facts()["values"].get(name) or value_labels(name)
+    return {code: facts["en" if lang == "en" else "zh"] for code, facts in known.items()}
 
 
 def _shown(value: Any, words: Mapping[str, str]) -> Any:
@@ -76,4 +83,6 @@ def _shown(value: Any, words: Mapping[str, str]) -> Any:
         return ""
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return words.get(value, value) if isinstance(value, str) else value
+    if not isinstance(value, str) or not words:
+        return value
+    return "; ".join(words.get(code, code) for code in value.split(";"))

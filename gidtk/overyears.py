@@ -6,8 +6,9 @@ import pandas as pd
 
 from gidtk.crosswalk import GRADES, crosswalk, harmonise
 from gidtk.errors import GidtkError
-from gidtk.form import FORM_IDS, load_form
+from gidtk.form import FORM_IDS
 from gidtk.indicators import indicators
+from gidtk.labelled import code_words
 from gidtk.measures import measures
 from gidtk.units import previous, unit_of
 from gidtk.variables import variables
@@ -85,7 +86,7 @@ def over_years(panel: pd.DataFrame, names: Iterable[str], lang: str = "zh") -> p
     --------
     >>> panel = pd.DataFrame({"report": ["a"], "year": [2020], "form": ["f2019"], "received_total": [11.0]})
     >>> over_years(panel, ["received_total"], "en")[["panel", "value"]].values.tolist()
-    [['New requests: Total (件)', 11.0]]
+    [['New requests: Total (cases)', 11.0]]
     """
     chosen = [name for name in dict.fromkeys(names) if name in measures() or name in panel.columns]
     keys = panel.reindex(columns=["report", "region_code", "agency", "year", "form"])
@@ -108,15 +109,13 @@ def _points(panel: pd.DataFrame, keys: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _label(name: str, forms: list[str], lang: str) -> str:
-    end = "en" if lang == "en" else "zh"
-    if name in measures():
-        return str(getattr(measures()[name], end))
-    if name not in variables():
+    """Return what is measured, with its unit, and with its forms where it is not in every one."""
+    if (item := measures().get(name) or variables().get(name)) is None:
         raise GidtkError(f"{name!r} is neither a variable of a form nor an indicator")
-    variable = variables()[name]
-    text, unit = str(getattr(variable, end)), variable.unit
-    own = [str(getattr(load_form(form), end)) for form in forms if form in variable.forms]
+    own = [word for form, word in code_words("form", lang).items() if form in forms and form in item.forms]
+    unit = code_words("unit", lang).get(item.unit, item.unit)
     said = [*([unit] if unit else []), *(own if len(own) < len(forms) else [])]
+    text = item.en if lang == "en" else item.zh
     return text + (f" ({', '.join(said)})" if said else "")
 
 

@@ -9,7 +9,7 @@ from gidtk.corpus import Corpus
 from gidtk.errors import GidtkError
 from gidtk.units import unit_of
 
-__all__ = ["WITHIN", "Chosen", "peers_of", "years_of"]
+__all__ = ["WITHIN", "Chosen", "all_of", "peers_of", "years_of"]
 
 WITHIN = ("country", "province", "prefecture")
 _DIGITS = {"country": 0, "province": 2, "prefecture": 4}  # of a code, that peers have in common
@@ -29,6 +29,29 @@ class Chosen(NamedTuple):
     reports: pd.DataFrame
     cells: pd.DataFrame
     verdicts: pd.DataFrame
+
+
+def all_of(corpus: Corpus) -> Chosen:
+    """Return all reports of a corpus, of several of one unit and year the revised one first.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        As :func:`gidtk.open_corpus` gives it, or what was chosen from it.
+
+    Returns
+    -------
+    Chosen
+        For ``panel(…, duplicates="first")``, which then keeps the revised report.
+
+    Examples
+    --------
+    >>> import gidtk as gid
+    >>> found = all_of(gid.open_corpus("sample").select(years=2022, region="329901"))
+    >>> found.reports["flags"].str.contains("revised").tolist()
+    [True, False]
+    """
+    return Chosen(_sorted(corpus.reports).reset_index(drop=True), corpus.cells, corpus.verdicts)
 
 
 def years_of(corpus: Corpus, region: str) -> Chosen:
@@ -54,11 +77,9 @@ def years_of(corpus: Corpus, region: str) -> Chosen:
 
     Examples
     --------
-    >>> import tempfile
     >>> import gidtk as gid
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     years_of(gid.build_corpus(gid.sample(), folder, jobs=0), "360829").reports["year"].tolist()
-    [2020]
+    >>> years_of(gid.open_corpus("sample"), "329901").reports["year"].tolist()
+    [2019, 2020, 2021, 2022, 2022, 2023, 2024]
     """
     return _chosen(corpus, _sorted(_of(corpus, region)))
 
@@ -93,12 +114,9 @@ def peers_of(corpus: Corpus, region: str, year: int, *, within: str = "province"
 
     Examples
     --------
-    >>> import tempfile
     >>> import gidtk as gid
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     corpus = gid.build_corpus(gid.sample(), folder, jobs=0)
-    ...     peers_of(corpus, "安福县", 2020).reports["agency"].tolist()
-    ['安福县人民政府']
+    >>> peers_of(gid.open_corpus("sample"), "329901", 2022).reports["region_code"].tolist()
+    ['329901', '329902', '329903']
     """
     if within not in WITHIN:
         raise GidtkError(f"within={within!r}: give one of {', '.join(WITHIN)}")

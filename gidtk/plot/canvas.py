@@ -9,12 +9,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from gidtk.errors import GidtkError
 from gidtk.typeface import GREY, INK, LINE, height, wrap
 
 __all__ = [
     "GAP",
+    "HALO",
     "LABEL",
     "MARGIN",
     "NO_DATA",
@@ -38,6 +40,7 @@ NO_DATA = "没有可以显示的数字。No figures to show."
 WIDTH, MARGIN, GAP, THICK = 518.0, 12.0, 6.0, 11.0  # points: the page is 18 cm wide
 TITLE, TEXT, SMALL = 12.0, 9.0, 8.0  # font sizes in points
 
+HALO = [withStroke(linewidth=2.5, foreground="white")]  # keeps print legible where it stands on a line
 LABEL: dict[str, Any] = {"size": TEXT, "color": INK, "linespacing": LINE}
 
 

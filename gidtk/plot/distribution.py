@@ -109,7 +109,7 @@ def _span(numbers: list[float | None], none: str) -> str:
 
 def _ticks(most: float, log: bool) -> list[float]:
     if not log:
-        step = 10 ** int(log10(max(most, 1.0)))
+        step = 10 ** int(log10(most))
         step = next(step * k for k in (0.2, 0.5, 1.0, 2.0) if most <= 5 * step * k)
         return [step * k for k in range(int(most / step) + 2)]
     marks = [0.0, *(float(k * 10**power) for power in range(8) for k in (1, 3))]
@@ -128,7 +128,7 @@ def _draw(
     left = GAP + max(width(label, TEXT) for label in labels)
     median, count = (max(width(text[k], TEXT) for text in said.values()) for k in (0, 1))
     heights = [max(ROW, height(label, TEXT) + GAP / 2) for label in labels]
-    most = max(number for row in rows.values() for number, _ in row if number is not None)
+    most = max([1.0, *(number for row in rows.values() for number, _ in row if number is not None)])
     ticks = _ticks(most, log)
     line = INNER - left - median - count - 5 * GAP
 

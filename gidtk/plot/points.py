@@ -25,7 +25,7 @@ class Point(NamedTuple):
 
 
 def read_points(points: pd.DataFrame) -> list[Point]:
-    """Return the points in the order of years; for the columns see :func:`gidtk.plot.trend`."""
+    """Return the points in the order of the frame; for the columns see :func:`gidtk.plot.trend`."""
     canvas.needs(points, "year", "value")
     rows = points[points["year"].notna()]
     numbers = {
@@ -41,10 +41,12 @@ def read_points(points: pd.DataFrame) -> list[Point]:
         Point(words["panel"][k], words["series"][k], years[k], words["form"][k], *(numbers[m][k] for m in numbers))
         for k in range(len(rows))
     ]
-    keys = [(p.panel, p.series, p.year) for p in found]
+    keys = [(p.panel, p.series, p.year, p.form) for p in found]
     if twice := next((key for key in keys if keys.count(key) > 1), None):
-        raise GidtkError(f"the point {' '.join(map(str, filter(None, twice)))} comes twice: give one a year and series")
-    return sorted(found, key=lambda point: point.year)
+        raise GidtkError(
+            f"the point {' '.join(map(str, filter(None, twice)))} comes twice: give one a year, form and series"
+        )
+    return found
 
 
 def shown(value: float | None, share: bool, missing: str) -> str:
@@ -58,14 +60,21 @@ def told(points: list[Point], years: list[int], share: bool, missing: str) -> st
     """Say the points of a panel in words."""
     lines = []
     for name in dict.fromkeys(point.series for point in points):
-        own = {point.year: point for point in points if point.series == name}
-        parts = [f"{year} {shown(own[year].value if year in own else None, share, missing)}" for year in years]
+        own = [point for point in points if point.series == name]
         parts = [
-            part + (f" (n {canvas.printed(own[year].n)})" if year in own and own[year].n is not None else "")
-            for year, part in zip(years, parts, strict=True)
+            f"{year} " + " + ".join(_one(p, share, missing) for p in own if p.year == year)
+            if year in found
+            else f"{year} {missing}"
+            for found in [{point.year for point in own}]
+            for year in years
         ]
-        lines.append(" ".join(filter(None, [name, "，".join(parts)])))
+        lines.append(" ".join(filter(None, [name, ", ".join(parts)])))
     return " ".join(filter(None, [points[0].panel, " / ".join(lines)]))
+
+
+def _one(point: Point, share: bool, missing: str) -> str:
+    counted = "" if point.n is None else f" (n {canvas.printed(point.n)})"
+    return shown(point.value, share, missing) + counted
 
 
 def spans(points: list[Point], called: Mapping[str, str]) -> list[tuple[int, int, str]]:
@@ -87,7 +96,7 @@ def spans(points: list[Point], called: Mapping[str, str]) -> list[tuple[int, int
 def divided(points: list[Point]) -> Iterator[list[Point]]:
     """Divide a series where a year is missing or the form changes."""
     run: list[Point] = []
-    for point in points:
+    for point in sorted(points, key=lambda point: (point.form, point.year)):
         if run and (point.year > run[-1].year + 1 or point.form != run[-1].form):
             yield run
             run = []

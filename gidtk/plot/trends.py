@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from gidtk.errors import GidtkError
 from gidtk.plot import canvas
-from gidtk.plot.canvas import GAP, LABEL, MARGIN, NO_DATA, SMALL, TEXT, WIDTH
+from gidtk.plot.canvas import GAP, HALO, LABEL, MARGIN, NO_DATA, SMALL, TEXT, WIDTH
 from gidtk.plot.points import Point, divided, read_points, shown, spans, told
 from gidtk.typeface import ACCENT, GREY, INK, LINE, MID, PALE, height, legible, style, width, wrap
 
@@ -93,7 +93,7 @@ def trend(
     >>> from gidtk.plot import alt_text
     >>> points = pd.DataFrame({"year": [2019, 2021], "value": [9, 12], "form": ["f2019", "f2021"]})
     >>> alt_text(trend(points, title="新收申请", xlabel="件"))
-    '新收申请 (件)：2019 9，2020 —，2021 12；f2019 | f2021。'
+    '新收申请 (件)：2019 9, 2020 —, 2021 12；f2019 | f2021。'
     """
     read = read_points(points)
     panels, series = (list(dict.fromkeys(getattr(p, name) for p in read)) for name in ("panel", "series"))
@@ -148,7 +148,7 @@ def _panels(
         axes.plot([x, x], [key, key + head + sum(sizes) - GAP], color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
     top = key + head
     for name, label, size in zip(panels, labels, sizes, strict=True):
-        axes.text(-left, top, label, va="top", **LABEL)
+        axes.text(-left, top, label, va="top", path_effects=HALO, **LABEL)
         own = _Scale(years, left, ticks[name][0], ticks[name][-1], top + height(label, TEXT) + SMALL * LINE)
         _grid(axes, own, ticks[name], share)
         _marks(axes, own, [p for p in points if p.panel == name], series, share, missing, with_n)
@@ -208,33 +208,35 @@ def _marks(
             if p.low is not None and p.high is not None:
                 at = scale.x(p.year) + shift
                 axes.plot([at, at], [scale.y(p.low), scale.y(p.high)], color=look["color"], linewidth=1.0, zorder=1)
-    known = {point.year: point for point in points if point.value is not None}
+    known = [point for point in points if point.value is not None]
     bottom = scale.top + BODY
     for year in scale.years:
         axes.text(scale.x(year), bottom + GAP, str(year), size=SMALL, color=INK, ha="center", va="top")
-        if year not in known:
+        if all(point.year != year for point in known):
             axes.text(scale.x(year), bottom - GAP, missing, size=SMALL, color=GREY, ha="center", va="bottom")
     if len(drawn) == 1:
         _numbers(axes, scale, known, share)
     if with_n:
-        _counts(axes, scale, [[p for p in points if p.series == name] for name in drawn], bottom)
+        counted = next((name for name in drawn for p in points if p.series == name and p.n is not None), "")
+        _counts(axes, scale, [point for point in points if point.series == counted], bottom)
 
 
-def _numbers(axes: Axes, scale: _Scale, known: Mapping[int, Point], share: bool) -> None:
+def _numbers(axes: Axes, scale: _Scale, known: list[Point], share: bool) -> None:
     """Print each value over its point, unless they stand too close."""
-    texts = {year: shown(point.value, share, "") for year, point in known.items()}
-    if max(width(text, SMALL) for text in [*texts.values(), ""]) + 2 > scale.step:
+    years = [point.year for point in known]
+    texts = [shown(point.value, share, "") for point in known]
+    if len(set(years)) < len(years) or max(width(text, SMALL) for text in ["", *texts]) + 2 > scale.step:
         return
-    for year, point in known.items():
+    for point, text in zip(known, texts, strict=True):
         ends = [end for end in (point.value, point.high) if end is not None]
-        place = (scale.x(year), scale.y(max(ends)) - GAP / 2)
-        axes.text(*place, texts[year], size=SMALL, color=INK, ha="center", va="bottom")
+        place = (scale.x(point.year), scale.y(max(ends)) - 0.8 * GAP)
+        axes.text(*place, text, size=SMALL, color=INK, ha="center", va="bottom", path_effects=HALO)
 
 
-def _counts(axes: Axes, scale: _Scale, series: list[list[Point]], bottom: float) -> None:
-    """Print n below the years, that of the first series which has one."""
-    found = {p.year: p.n for points in reversed(series) for p in points if p.n is not None}
-    texts = {year: f"n {canvas.printed(n)}" for year, n in found.items()}
+def _counts(axes: Axes, scale: _Scale, points: list[Point], bottom: float) -> None:
+    """Print n below the years; where a year has several forms, one after the other."""
+    found = {year: [canvas.printed(p.n) for p in points if p.year == year and p.n is not None] for year in scale.years}
+    texts = {year: "n " + " + ".join(numbers) for year, numbers in found.items() if numbers}
     size = SMALL * min([1.0, *((scale.step - 2) / width(text, SMALL) for text in texts.values())])
     for year, text in texts.items():
         place = (scale.x(year), bottom + GAP + SMALL * LINE)

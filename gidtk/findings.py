@@ -22,7 +22,7 @@ FAILURE_COLUMNS = ("rule", "severity", "year", "reports", "failed", "share")
 UNASSESSED_COLUMNS = ("rule", "reason", "times", "reports", "example")
 
 _SEVERITIES = ("error", "warning", "information")
-_NO_NUMBER = re.compile(r"not assessable, no number in ([^;]+)")
+_NO_NUMBER = re.compile(r"not assessable, no number in ([^;]+?)(?: and \d+ more)?(?:;|$)")
 _ZERO = "a divisor is 0"
 _STATES = ("unreadable", "blank", "dash", "absent")  # the first that a missing input has is given
 
@@ -124,7 +124,8 @@ def unassessed(verdicts: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
         One row a rule and reason, the most frequent first: ``rule``; ``reason``: what the first missing input is
         (``unreadable``, ``blank``, ``dash``, ``absent``: status of its cell; ``previous``: of the report of the year
         before; ``derived``: computed from cells without a number; ``zero``: a divisor is 0; ``text``: the text does
-        not say); ``times`` (verdicts), ``reports``, ``example`` (the missing inputs of one of them).
+        not say); ``times`` (verdicts), ``reports``, ``example`` (the first missing input of one of
+        them, a cell or a variable; empty where it is no cell of the form).
 
     Raises
     ------
@@ -151,8 +152,8 @@ def unassessed(verdicts: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
         states[report, f"{table}.{row}.{column}"] = states[report, f"{row}_{column}"] = status
     counts: dict[tuple[str, str], list[Any]] = {}
     for report, rule, message in open_ones[["report", "rule", "message"]].itertuples(index=False):
-        reason, inputs = _reason(report, message, states)
-        entry = counts.setdefault((rule, reason), [0, set(), inputs])
+        reason, missing = _reason(report, message, states)
+        entry = counts.setdefault((rule, reason), [0, set(), missing])
         entry[0] += 1
         entry[1].add(report)
     rows = [(*key, times, len(reports), example) for key, (times, reports, example) in counts.items()]
@@ -162,16 +163,15 @@ def unassessed(verdicts: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reason(report: str, message: str, states: dict[tuple[str, str], str]) -> tuple[str, str]:
-    """Return why a verdict could not be drawn, and the inputs that are missing."""
+    """Return why a verdict could not be drawn, and the first input that is missing."""
     found = _NO_NUMBER.search(message)
     if found is None:
         return ("zero", "") if _ZERO in message else ("text", "")
-    inputs = found[1].strip()
-    names = inputs.replace("…", "").split(", ")
-    if all("." in name and name.split(".")[0] in ("prev", "usual") for name in names):
-        return "previous", inputs
-    there = {states.get((report, name.strip()), "") for name in names}
-    return next((state for state in _STATES if state in there), "derived"), inputs
+    names = [name.strip() for name in found[1].split(",")]
+    if all(name.startswith(("prev.", "usual.")) for name in names):
+        return "previous", names[0]
+    there = {state: name for name in reversed(names) if (state := states.get((report, name)))}
+    return next(((state, there[state]) for state in _STATES if state in there), ("derived", ""))
 
 
 def check_columns(frame: pd.DataFrame, *names: str) -> None:

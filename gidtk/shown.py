@@ -17,7 +17,7 @@ from gidtk.form import FORM_IDS, labels, load_form, rules
 __all__ = ["Said", "ShownTable", "column_names", "say", "show_table", "value_names"]
 
 _LONGEST = 400  # characters of a cell; the whole text is in the frame
-_LONG = 30  # characters from which a column is given room
+_SHORT, _LONG = 6, 30  # characters above which a column of text is given room, and much room
 _LEFT = "text-align: left"
 
 
@@ -101,9 +101,11 @@ class ShownTable:
         if not body:
             return f"<p>{escape(self.caption)}</p><p>{_facts()['words']['empty'][self.lang]}</p>"
         texts = [not _is_number(self.frame.iloc[:, n]) for n in range(len(head))]
-        long = [text and any(len(row[n]) > _LONG for row in body) for n, text in enumerate(texts)]
-        looks = [_look(*look) for look in zip(texts, long, strict=True)]
-        heads = "".join(f'<th scope="col"{look}>{escape(name)}</th>' for name, look in zip(head, looks, strict=True))
+        widest = [max(len(row[n]) for row in body) for n in range(len(head))]
+        heads = "".join(
+            f'<th scope="col"{_look(text, 0)}>{escape(n)}</th>' for n, text in zip(head, texts, strict=True)
+        )
+        looks = [_look(text, wide) for text, wide in zip(texts, widest, strict=True)]
         lines = (
             "".join(f"<td{look}>{escape(cell)}</td>" for cell, look in zip(row, looks, strict=True)) for row in body
         )
@@ -216,8 +218,11 @@ def say(*sentences: str) -> Said:
     return Said(tuple(filter(None, (" ".join(sentence.split()) for sentence in sentences))))
 
 
-def _look(text: bool, long: bool) -> str:
-    return f' class="words{" long" * long}" style="{_LEFT}"' if text else ""
+def _look(text: bool, widest: int) -> str:
+    """Return the attributes of a cell: text to the left, with room where it is long; a head (0) breaks its lines."""
+    side = f"{_LEFT if text else 'text-align: right'}" + ("; white-space: normal" if not widest else "")
+    room = "words long" if widest > _LONG else "words" if widest > _SHORT else ""
+    return (f' class="{room}"' if text and room else "") + f' style="{side}"'
 
 
 def _is_number(column: pd.Series) -> bool:

@@ -9,6 +9,8 @@ from gidtk.form import labels, rules
 
 __all__ = ["cell_name", "input_names", "subject_names"]
 
+_SECTIONS = {"disclosure": "proactive_disclosure", "requests": "requests", "disputes": "disputes"}  # of the tables
+
 
 def cell_name(table: str, row: str, column: str, lang: str = "zh") -> str:
     """Return the name of a cell in words.
@@ -54,7 +56,8 @@ def input_names(inputs: pd.Series, lang: str = "zh") -> pd.Series:
     Parameters
     ----------
     inputs : Series
-        Cells and variables joined by commas, as ``example`` of :func:`unassessed`.
+        Cells and variables, as ``example`` of :func:`gidtk.findings.unassessed`; ``prev.`` before those of the report
+        of the year before.
     lang : str
         ``zh`` or ``en``.
 
@@ -65,18 +68,15 @@ def input_names(inputs: pd.Series, lang: str = "zh") -> pd.Series:
 
     Examples
     --------
-    >>> input_names(pd.Series(["requests.granted.total, prev.carried_out_natural", "x"])).tolist()
-    ['予以公开 · 总计；上一年：结转下年度继续办理 · 自然人', 'x']
+    >>> input_names(pd.Series(["requests.granted.total", "prev.carried_out_natural", "x"])).tolist()
+    ['予以公开 · 总计', '上一年：结转下年度继续办理 · 自然人', 'x']
     """
-    comma, before = ("；", "上一年：") if lang == "zh" else ("; ", "year before: ")
+    before = "上一年：" if lang == "zh" else "year before: "
     told = []
-    for names in inputs.fillna("").tolist():
-        parts = []
-        for name in filter(None, map(str.strip, str(names).split(","))):
-            bare = name.removeprefix("prev.").removeprefix("usual.")
-            said = next(_names("", bare, lang), bare)
-            parts.append(said if bare == name else before + said)
-        told.append(comma.join(parts))
+    for name in inputs.fillna("").astype("str").tolist():
+        bare = name.removeprefix("prev.").removeprefix("usual.")
+        said = next(_names("", bare, lang), bare)
+        told.append(said if bare == name else before + said)
     return pd.Series(told, index=inputs.index, dtype="str")
 
 
@@ -87,6 +87,8 @@ def _names(rule: str, subject: str, lang: str) -> Iterator[str]:
         yield cell_name(table, row, column, lang)
     if subject == "report":
         yield "本报告" if lang == "zh" else "this report"
+    if facts := labels().sections.get(_SECTIONS.get(subject, "")):
+        yield f"{'表' if lang == 'zh' else 'table '}{facts['number']}"
     own, columns = rules().get(rule, {}).get("table", ""), labels().columns
     ordered = [columns.get(own, {}), labels().rows, *columns.values()]
     yield from (known[subject].name(lang) for known in ordered if subject in known)

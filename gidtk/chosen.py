@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from gidtk.agencies import kind
 from gidtk.corpus import Corpus
 from gidtk.errors import GidtkError
 from gidtk.units import unit_of
@@ -134,7 +135,7 @@ def one_report(corpus: Corpus, region: str, year: int = 0) -> "pd.Series":
     """
     found = choose(corpus, region, year).reports
     found = found.assign(unit=unit_of(found)).sort_values(["year", "published"], kind="stable", na_position="first")
-    government = found[(found["kind"] == "government").fillna(False).astype(bool)]
+    government = found[[kind(name) == "government" for name in found["agency"].fillna("").tolist()]]
     kept = government if government["unit"].nunique() == 1 else found
     if kept["unit"].nunique(dropna=False) > 1:
         named = sorted(set(kept["unit"].fillna("?")))

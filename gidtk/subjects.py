@@ -1,11 +1,12 @@
 """What verdicts speak of, in words: cells, rows, columns, variables."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pandas as pd
 
 from gidtk.findings import check_columns
-from gidtk.form import labels, rules
+from gidtk.form import FORM_IDS, Label, column_label, labels, load_form, rules
 
 __all__ = ["cell_name", "input_names", "subject_names"]
 
@@ -20,7 +21,7 @@ def cell_name(table: str, row: str, column: str, lang: str = "zh") -> str:
     >>> cell_name("requests", "granted", "natural"), cell_name("requests", "granted", "natural", "en")
     ('予以公开 · 自然人', 'Disclosed · Natural persons')
     """
-    rows, columns = labels().rows, labels().columns.get(table, {})
+    rows, columns = _rows(), _columns().get(table, {})
     return " · ".join(known[id_].name(lang) if id_ in known else id_ for known, id_ in ((rows, row), (columns, column)))
 
 
@@ -89,10 +90,28 @@ def _names(rule: str, subject: str, lang: str) -> Iterator[str]:
         yield "本报告" if lang == "zh" else "this report"
     if facts := labels().sections.get(_SECTIONS.get(subject, "")):
         yield f"{'表' if lang == 'zh' else 'table '}{facts['number']}"
-    own, columns = rules().get(rule, {}).get("table", ""), labels().columns
-    ordered = [columns.get(own, {}), labels().rows, *columns.values()]
+    own, columns = rules().get(rule, {}).get("table", ""), _columns()
+    ordered = [columns.get(own, {}), _rows(), *columns.values()]
     yield from (known[subject].name(lang) for known in ordered if subject in known)
     for table in columns:
         for column in columns[table]:
-            if subject.endswith(f"_{column}") and (row := subject.removesuffix(f"_{column}")) in labels().rows:
+            if subject.endswith(f"_{column}") and (row := subject.removesuffix(f"_{column}")) in _rows():
                 yield cell_name(table, row, column, lang)
+
+
+@cache
+def _rows() -> dict[str, Label]:
+    """Return every row of the forms; those that only one form words come from it."""
+    forms = [load_form(id_) for id_ in FORM_IDS]
+    own = {row: form.row_label(row) for form in reversed(forms) for row in form.overrides}
+    return own | labels().rows
+
+
+@cache
+def _columns() -> dict[str, dict[str, Label]]:
+    """Return every column of the forms, by table."""
+    names = {(table, column) for id_ in FORM_IDS for table, _, column in load_form(id_).cells()}
+    found: dict[str, dict[str, Label]] = {table: dict(columns) for table, columns in labels().columns.items()}
+    for table, column in sorted(names):
+        found.setdefault(table, {}).setdefault(column, column_label(table, column))
+    return found

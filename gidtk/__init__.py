@@ -45,6 +45,7 @@ _HOMES = {
     "draw_sheet": "codingsheets",
     "dyads": "dyads",
     "each": "each",
+    "explore": "explore",
     "find_report": "corpus",
     "frequency": "textstats",
     "funnel": "regional",
@@ -56,7 +57,9 @@ _HOMES = {
     "load_form": "form",
     "MissingExtraError": "errors",
     "narratives": "narratives",
+    "new_study": "study",
     "NotAReportError": "errors",
+    "notebooks": "study",
     "notice": "flags",
     "open_corpus": "corpus",
     "over_years": "overyears",
@@ -133,6 +136,7 @@ __all__ = [
     "draw_sheet",
     "dyads",
     "each",
+    "explore",
     "find_report",
     "frequency",
     "funnel",
@@ -144,7 +148,9 @@ __all__ = [
     "load_form",
     "MissingExtraError",
     "narratives",
+    "new_study",
     "NotAReportError",
+    "notebooks",
     "notice",
     "open_corpus",
     "over_years",
@@ -217,6 +223,7 @@ if TYPE_CHECKING:
     from gidtk.dyads import dyads
     from gidtk.each import each, reports_in
     from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
+    from gidtk.explore import explore
     from gidtk.export import write_table
     from gidtk.files import write_csv
     from gidtk.flags import notice
@@ -247,6 +254,7 @@ if TYPE_CHECKING:
     from gidtk.simulate import simulate
     from gidtk.specifics import specifics
     from gidtk.spreads import spreads
+    from gidtk.study import new_study, notebooks
     from gidtk.textstats import frequency, kwic, tfidf
     from gidtk.tokens import tokenize
     from gidtk.topics import topics

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Sequence
 
 from gidtk import __version__
-from gidtk.cli import build, check, export, parse, run, simulate
+from gidtk.cli import build, check, export, lab, new, parse, run, simulate
 from gidtk.cli.lines import complain
 from gidtk.errors import GidtkError
 
 __all__ = ["main"]
 
-COMMANDS = (parse, build, check, export, run, simulate)
+COMMANDS = (new, lab, parse, build, check, export, run, simulate)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

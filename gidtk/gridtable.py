@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from gidtk.blocks import Grid, GridCell
 from gidtk.form import Form, labels, row_tables
 from gidtk.labels import Match, match_cell
-from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns
+from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, in_form_order
 from gidtk.typos import near_cell
 
 __all__ = ["GridState", "read_grid"]
@@ -63,11 +63,18 @@ def read_grid(grid: Grid, form: Form, state: GridState) -> Iterator[FoundRow]:
         if label is not None and row_tables()[label[1]] != "disputes":
             yield _read_row(label, row, cells, place, form, state)
             state.last_row = label[1]
-        elif any(match.kind == "column" or _in_disputes(match) or _heads_a_table(match) for _, match in found):
+        elif any(
+            _in_disputes(match) or (match.kind == "column" and not _has_values(cells)) or _heads_a_table(match)
+            for _, match in found
+        ):
             _read_heads(found, cells, number, state)
             yield from _side_headed(label, cells, place, state)
         elif state.outcomes:
             yield from _read_disputes(cells, place, state)
+
+
+def _has_values(cells: Sequence[GridCell]) -> bool:
+    return any(cell.text.strip().isdecimal() for cell in cells)
 
 
 def _heads_a_table(match: Match) -> bool:
@@ -161,10 +168,11 @@ def _read_row(
     raw = " ".join(value.text.strip() for value in values).strip()
     header = [spot[2] for spot in sorted(state.header)]
     values = _without_frame(values, state)
-    given = _by_position(values, state) if state.aligned and None not in row and _UNKNOWN in header else {}
+    placed = state.aligned and None not in row and in_form_order(id_, [head for head in header if head], form)
+    given = _by_position(values, state) if placed and _UNKNOWN in header else {}
     if not given and (columns := choose_columns(id_, header, True, len(values), form)):
         given = dict(zip(columns, values, strict=True))
-    if not given and state.aligned and None not in row:
+    if not given and placed:
         given = _by_position(values, state)
     printed = {
         column: Printed(value.text.strip(), f"{place}, column {value.column + 1}", state.units.get(column, ""))

@@ -6,9 +6,11 @@ Both table readers, for running text and for grids, hand their findings over in 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gidtk.form import Form, known_columns, row_tables
+from gidtk.form import Form, known_columns, labels, row_tables
 
-__all__ = ["OUTCOMES", "FoundRow", "Printed", "choose_columns", "columns_in_order"]
+__all__ = ["OUTCOMES", "FoundRow", "Printed", "choose_columns", "columns_in_order", "in_form_order"]
+
+_TWO_LEVELS = "requests"  # the table whose heads, once scattered, tell nothing
 
 #: The heads of table 四 in their order, as the vocabulary knows them, and the columns that they are.
 OUTCOMES = {
@@ -112,6 +114,8 @@ def choose_columns(row: str, header: Sequence[str], clean: bool, count: int, for
     possible = dict.fromkeys(columns for columns in (own, *known_columns(row)) if columns)
     allowed = {column for columns in possible for column in columns}
     if not allowed.intersection(order):
+        if set(order) & set(labels().columns[row_tables()[row]]):
+            return None  # the heads of other rows of its table
         order = []  # the heads of another table
     known = list(dict.fromkeys(column for column in order if column))
     foreign, repeated = "" in order, len(known) + order.count("") < len(order)
@@ -128,7 +132,24 @@ def choose_columns(row: str, header: Sequence[str], clean: bool, count: int, for
             fits = len(columns) == count and _is_subsequence(known, columns) and in_place
             if fits and (columns == own or of_other_form):
                 return columns
-    return tuple(order) if exact and allowed.issuperset(known) and not repeated else None
+    return tuple(order) if exact and in_form_order(row, known, form) and not repeated else None
+
+
+def in_form_order(row: str, heads: Sequence[str], form: Form) -> bool:
+    """Tell whether heads may stand in this order above a row: those on two levels only as a form has them.
+
+    Examples
+    --------
+    >>> from gidtk.form import load_form
+    >>> in_form_order("received", ["natural", "total"], load_form("f2021"))
+    True
+    >>> in_form_order("received", ["total", "natural"], load_form("f2021"))
+    False
+    """
+    possible = [c for c in (form.columns(row_tables()[row], row), *known_columns(row)) if c]
+    if row_tables()[row] == _TWO_LEVELS:
+        return any(_is_subsequence(heads, columns) for columns in possible)
+    return set().union(*possible).issuperset(heads)
 
 
 def columns_in_order(row: str, header: Sequence[str], form: Form) -> tuple[str, ...]:
@@ -144,5 +165,7 @@ def columns_in_order(row: str, header: Sequence[str], form: Form) -> tuple[str, 
     """
     possible = [c for c in (form.columns(row_tables()[row], row), *known_columns(row)) if c]
     if set().union(*possible).isdisjoint(header):
+        if set(header) & set(labels().columns[row_tables()[row]]):
+            return ()  # the heads of other rows of its table
         header = []  # the heads of another table
     return next((c for c in possible if _is_subsequence(reading_order(header), c)), ())

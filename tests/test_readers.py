@@ -102,7 +102,8 @@ def test_no_text_is_lost_and_grids_are_rectangles(written: str) -> None:
         ("| a | b |\n|---|---|\n| 1 | 2 |", [[["a", "b"], ["1", "2"]]]),
         ("| a | b |\n| 1 | 2 |", []),  # no rule: rows with pipes
         ("|---|---|\n|---|---|", []),
-        ("| a | b |\n|---|---|\n| 1 |", [[["a", "b"]]]),
+        ("| a | b |\n|---|---|\n| 1 |\nc", [[["a", "b"]]]),
+        ("| a | b |\n|---|---|\n| 1 |", [[["a", "b"], ["1", ""]]]),  # cut off by the end of the file
         ("| a<br>b | c\\|d |\n| :---: | --- |", [[["a b", "c\\|d"]]]),
     ],
 )
@@ -217,3 +218,12 @@ def test_a_number_that_is_raised_as_a_whole_is_read() -> None:
     grid = html.read("<table><tr><td>规章</td><td><sup>13</sup></td></tr></table>")[0]
     assert isinstance(grid, Grid)
     assert grid.texts == [["规章", "13"]]
+
+
+def test_a_row_of_a_text_that_the_end_of_the_file_cuts_off_lacks_its_last_cells() -> None:
+    grid = text.read("| 规章 | | 0 |\n|---|---|---|\n| 规范性文件 | | 2 |\n| 行政许可 | ")[0]
+    assert isinstance(grid, Grid)
+    assert [[cell and cell.text for cell in row] for row in grid.rows][1:] == [
+        ["规范性文件", "", "2"],
+        ["行政许可", None, None],
+    ]

@@ -26,7 +26,7 @@ def read(text: str) -> list[Block]:
     [['规章', '0'], ['规范性文件', '2']]
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    split = [(number, line, _cells(line)) for number, line in enumerate(lines, start=1)]
+    split = list(_split(lines))
     blocks: list[Block] = []
     for width, run in groupby(split, key=lambda entry: len(entry[2])):
         entries = list(run)
@@ -38,6 +38,19 @@ def read(text: str) -> list[Block]:
     return blocks
 
 
+def _split(lines: Sequence[str]) -> Iterator[tuple[int, str, list[str | None]]]:
+    """Yield number, text and cells of every line; a row that the end of the file cuts off lacks its last cells."""
+    last = max((number for number, line in enumerate(lines, start=1) if line.strip()), default=0)
+    above = 0
+    for number, line in enumerate(lines, start=1):
+        cells: list[str | None] = [*_cells(line)]
+        if number == last and above > len(cells):
+            begun = cells or _cells(f"{line}|")
+            cells = [*begun, *[None] * (above - len(begun))] if begun else []
+        above = len(cells)
+        yield number, line, cells
+
+
 def _cells(line: str) -> list[str]:
     """Return what stands between the pipes of a line that begins and ends with one."""
     flat = line.strip()
@@ -46,15 +59,15 @@ def _cells(line: str) -> list[str]:
     return [_BREAK.sub(" ", cell).strip() for cell in _BORDER.split(flat)[1:-1]]
 
 
-def _is_rule(cells: Sequence[str]) -> bool:
-    return all(map(_RULE.fullmatch, cells))
+def _is_rule(cells: Sequence[str | None]) -> bool:
+    return all(cell is not None and _RULE.fullmatch(cell) for cell in cells)
 
 
-def _grid(rows: Sequence[Sequence[str]], line: int) -> Grid:
+def _grid(rows: Sequence[Sequence[str | None]], line: int) -> Grid:
     return Grid(tuple(_placed(rows)), f"table at line {line}")
 
 
-def _placed(rows: Sequence[Sequence[str]]) -> Iterator[tuple[GridCell, ...]]:
+def _placed(rows: Sequence[Sequence[str | None]]) -> Iterator[tuple[GridCell | None, ...]]:
     printed = [cells for cells in rows if not _is_rule(cells)]
     for number, cells in enumerate(printed):
-        yield tuple(GridCell(text, number, column) for column, text in enumerate(cells))
+        yield tuple(None if text is None else GridCell(text, number, column) for column, text in enumerate(cells))

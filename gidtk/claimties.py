@@ -1,20 +1,16 @@
 """Which cells of the tables a quantity of the narrative speaks of: patterns from ``lexicon/claims.toml``."""
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from importlib.resources import files
+from functools import cache
 from typing import Any, NamedTuple
 
+from gidtk.claimwords import CLAUSE_ENDS, LONGEST_SENTENCE, Place, claim_cues, place_of, worded
 from gidtk.quantities import Quantity
 from gidtk.quantitycues import ABSENCE
 
-__all__ = ["Tie", "claim_cues", "find_tie", "own_scope", "worded"]
+__all__ = ["Tie", "find_tie"]
 
-_LONGEST_SENTENCE = 300  # characters in front of a number
-_CLAUSE_ENDS = re.compile(r"[,，;；。\n()（）]")
 Cells = tuple[str, ...]
 
 
@@ -52,74 +48,9 @@ class Tie(NamedTuple):
     sign: int = 1
 
 
-@cache
-def claim_cues() -> dict[str, Any]:
-    """Return the patterns as ``lexicon/claims.toml`` has them."""
-    return tomllib.loads(files("gidtk").joinpath("lexicon/claims.toml").read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=4096)
-def worded(pattern: str, year: int | None, end: str = "") -> re.Pattern[str]:
-    """Return a pattern of the lexicon compiled, its words and years put in.
-
-    Examples
-    --------
-    >>> bool(worded("{last}年结转", 2021).search("2020年结转3件"))
-    True
-    """
-    for _ in range(2):  # words may hold words
-        for name, words in claim_cues()["words"].items():
-            pattern = pattern.replace(f"{{{name}}}", words)
-    for name, step in (("last", -1), ("this", 0), ("next", 1)):
-        pattern = pattern.replace(f"{{{name}}}", str(year + step) if year else "(?!)")
-    return re.compile(pattern + end)
-
-
 def _cells(choices: Sequence[Sequence[str]], known: Collection[str]) -> Cells:
     """Return the first sum whose cells the form has."""
     return next((tuple(cells) for cells in choices if all(cell in known for cell in cells)), ())
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A quantity with the words around it."""
-
-    quantity: Quantity
-    flat: str  # the section, plain
-    section: str
-    year: int | None
-    lead: str  # its clause, up to the number
-    follow: str  # behind the number, up to the end of the clause
-    sentence: str  # the sentence up to the number, with the one before that it goes on with
-
-    @cached_property
-    def on_requests(self) -> bool:
-        """Tell whether the nearest topic in front of the number is that of requests."""
-        topics = claim_cues()["topics"]
-        start = self.quantity.start
-        text = self.flat[max(0, start - topics["reach"]) : start + min(len(self.follow), 12)]
-        nearest = {
-            name: max((m.end() for m in re.finditer(topics[name], text)), default=-1)
-            for name in topics
-            if name != "reach"
-        }
-        return nearest["requests"] > nearest["others"] or (max(nearest.values()) < 0 and self.section == "requests")
-
-
-def _place(quantity: Quantity, flat: str, section: str, year: int | None, last_end: int) -> _Place:
-    floor = max(0, quantity.start - _LONGEST_SENTENCE)
-    begin = _sentence_begin(flat, floor, quantity.start)
-    sentence = flat[begin : quantity.start]
-    if re.match(claim_cues()["guards"]["goes_on"], sentence.lstrip()):
-        sentence = flat[_sentence_begin(flat, floor, max(floor, begin - 1)) : quantity.start]
-    lead = _CLAUSE_ENDS.split(flat[max(begin, last_end, quantity.start - 90) : quantity.start])[-1]
-    follow = flat[quantity.end : quantity.end + 60]
-    stop = re.search(r"[,，;；。\n)）]", follow)
-    return _Place(quantity, flat, section, year, lead, follow[: stop.start()] if stop else follow, sentence)
-
-
-def _sentence_begin(flat: str, floor: int, place: int) -> int:
-    return max(floor, *(flat.rfind(mark, floor, place) + 1 for mark in "。!?！？\n"))
 
 
 def find_tie(
@@ -145,8 +76,8 @@ def find_tie(
     earlier : sequence of (Quantity, Tie or None)
         The quantities of the section in front of it, with their ties.
     """
-    place = _place(quantity, flat, section, year, earlier[-1][0].end if earlier else 0)
-    if quantity.per or _guarded(place):
+    place = place_of(quantity, flat, section, year, earlier[-1][0].end if earlier else 0)
+    if quantity.per or place.guarded:
         return None
     tie = _share(place, earlier, known) or _growth(place, earlier, known)
     if tie is None:
@@ -154,43 +85,14 @@ def find_tie(
         tie = next((found for facts in claim_cues()["ties"] if (found := _match(facts, place, known, context))), None)
     if tie is None or tie.how != "count":
         return tie
-    period = _period(place)
+    period = place.period
     return tie._replace(period=period) if period else None
-
-
-# ---------------------------------------------------------------- guards
-
-
-def _guarded(place: _Place) -> bool:
-    guards = claim_cues()["guards"]
-    near = place.sentence[-120:]
-    return bool(worded(guards["other_period"], place.year).search(near) or re.search(guards["plan"], place.lead))
-
-
-def _period(place: _Place) -> str:
-    """Return which year a count speaks of: ``this``, ``last``, or empty for another one."""
-    guards = claim_cues()["guards"]
-    text = re.sub(guards["comparison"], "", place.sentence)
-    found = list(re.finditer(guards["other_year"], text))
-    if not found:
-        return "this"
-    last = found[-1]
-    if last["year"]:
-        step = int(last["year"]) - place.year if place.year else 1
-        return {0: "this", -1: "last"}.get(step, "")
-    return "last" if last.group() in guards["last_year"] else ""
-
-
-def _on_disclosure(place: _Place) -> bool:
-    """Tell whether a dispute is one about disclosure."""
-    around = place.sentence[-80:] + place.quantity.raw + place.follow
-    return bool(re.search("公开|公開", around)) or place.section == "disputes" or place.on_requests
 
 
 # ---------------------------------------------------------------- counts, rates and shares of their own
 
 
-def _match(facts: Mapping[str, Any], place: _Place, known: Collection[str], context: Sequence[str]) -> Tie | None:
+def _match(facts: Mapping[str, Any], place: Place, known: Collection[str], context: Sequence[str]) -> Tie | None:
     quantity = place.quantity
     if not _unit_fits(facts, quantity) or not _worded_so(facts, place):
         return None
@@ -201,19 +103,14 @@ def _match(facts: Mapping[str, Any], place: _Place, known: Collection[str], cont
     cells = _cells(by.get(base, ()) if by else facts["cells"], known)
     if not cells:
         return None
-    if (facts.get("topic") and not place.on_requests) or (facts.get("public") and not _on_disclosure(place)):
+    if (facts.get("topic") and not place.on_requests) or (facts.get("public") and not place.on_disclosure):
         return None
-    if facts.get("total") and quantity.kind != ABSENCE and _says_a_part(place):
+    if facts.get("total") and quantity.kind != ABSENCE and place.says_a_part:
         return None
     how = "rate" if "rate" in facts else "share" if facts.get("share") else "count"
     severity = {"rate": "information", "share": "warning"}.get(how, facts.get("severity", "error"))
     of = ((facts["of"],),) if "of" in facts and facts["of"] in known else ()
     return Tie(facts["id"], facts["rule"], how, cells, of, severity, float(facts.get("scale", 1)))
-
-
-def _says_a_part(place: _Place) -> bool:
-    """Tell whether a number may be that of a part only; what stands in closed brackets is an aside."""
-    return bool(re.search(claim_cues()["guards"]["part"], re.sub(r"\([^()]*\)", "", place.sentence)))
 
 
 @cache
@@ -235,11 +132,11 @@ def _unit_fits(facts: Mapping[str, Any], quantity: Quantity) -> bool:
     return quantity.unit in facts.get("units", claim_cues()["matches"]["units"]) and "before" in facts
 
 
-def _worded_so(facts: Mapping[str, Any], place: _Place) -> bool:
+def _worded_so(facts: Mapping[str, Any], place: Place) -> bool:
     quantity, year = place.quantity, place.year
     if quantity.kind == ABSENCE:
         text = quantity.raw + place.flat[quantity.end : quantity.end + claim_cues()["matches"]["absence_reach"]]
-        clause = _CLAUSE_ENDS.split(text)[0]
+        clause = CLAUSE_ENDS.split(text)[0]
         return bool(
             worded(
                 f"(?:未|没有|没|无|零|尚未|均未|从未)(?:发生|出现|产生|存在|涉及)?{facts['none']}|{facts['none']}", year
@@ -254,7 +151,7 @@ def _worded_so(facts: Mapping[str, Any], place: _Place) -> bool:
 # ---------------------------------------------------------------- shares and growth of what was said before
 
 
-def _share(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known: Collection[str]) -> Tie | None:
+def _share(place: Place, earlier: Sequence[tuple[Quantity, Tie | None]], known: Collection[str]) -> Tie | None:
     """Tie a share that follows its count: 予以公开9件,占81.8%."""
     facts, quantity = claim_cues()["share"], place.quantity
     if quantity.unit != "%" or not earlier:
@@ -277,7 +174,7 @@ def _share(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known:
     )
 
 
-def _growth(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known: Collection[str]) -> Tie | None:
+def _growth(place: Place, earlier: Sequence[tuple[Quantity, Tie | None]], known: Collection[str]) -> Tie | None:
     """Tie a change against the year before to the count that it speaks of."""
     facts, quantity = claim_cues()["growth"], place.quantity
     units = ("%", *claim_cues()["matches"]["units"])
@@ -306,7 +203,7 @@ def _growth(place: _Place, earlier: Sequence[tuple[Quantity, Tie | None]], known
     return Tie(f"{spoken_of}_{how}", facts["rule"], how, tie.cells, (), "warning", tie.scale, "this", sign)
 
 
-def _mentions(quantity: Quantity, place: _Place) -> bool:
+def _mentions(quantity: Quantity, place: Place) -> bool:
     """Tell whether a quantity is the figure of the year before: 去年20件."""
     text = place.flat[max(0, quantity.start - 14) : quantity.end]
     return bool(worded(claim_cues()["growth"]["mention"], place.year, r"\Z").search(text))
@@ -316,40 +213,5 @@ def _behind(quantity: Quantity, flat: str) -> int:
     """Return where a quantity ends; with what it counts where it says that there is none."""
     if quantity.kind != ABSENCE:
         return quantity.end
-    stop = _CLAUSE_ENDS.search(flat, quantity.end, quantity.end + _LONGEST_SENTENCE)
+    stop = CLAUSE_ENDS.search(flat, quantity.end, quantity.end + LONGEST_SENTENCE)
     return stop.start() if stop else quantity.end
-
-
-# ---------------------------------------------------------------- whose figure
-
-
-def own_scope(scope: str, agency: str) -> bool:
-    """Tell whether a scope word names the unit that reports.
-
-    Parameters
-    ----------
-    scope : str
-        A scope word (全县, 我局, 县政府办); empty for none.
-    agency : str
-        The agency that reports; empty when it is not known.
-
-    Returns
-    -------
-    bool
-        False where the word names another circle, or where it cannot be told.
-
-    Examples
-    --------
-    >>> own_scope("全县", "安福县人民政府"), own_scope("全县", "安福县教育局"), own_scope("", "安福县教育局")
-    (True, False, True)
-    """
-    facts = claim_cues()["scope"]
-    if not scope:
-        return True
-    area = re.search(facts["area"], scope)
-    government = re.search(facts["government"], agency)
-    if area:
-        return bool(government and area[1] in government.groups())
-    if re.search(facts["own"], scope):
-        return bool(agency) and government is None
-    return agency.endswith(scope)

@@ -88,7 +88,11 @@ class Place:
     def on_disclosure(self) -> bool:
         """Tell whether a dispute is one about disclosure."""
         around = self.sentence[-80:] + self.quantity.raw + self.follow
-        return bool(re.search(claim_cues()["guards"]["disclosure"], around)) or self.section == "disputes" or self.on_requests
+        return (
+            bool(re.search(claim_cues()["guards"]["disclosure"], around))
+            or self.section == "disputes"
+            or self.on_requests
+        )
 
     @property
     def says_a_part(self) -> bool:

@@ -346,7 +346,8 @@ def find_report(corpus: str | os.PathLike[str] | Corpus, region: str, year: int)
     corpus : str, path or Corpus
         A corpus, a folder of reports (subfolders included), or one file; ``sample`` for the bundled ones.
     region : str
-        A six-digit code such as ``360829``, or a name such as 安福县.
+        A six-digit code such as ``360829``, or a name such as 安福县; of a corpus also the id of a report, where an
+        agency has several of a year.
     year : int
         The year reported on.
 
@@ -396,7 +397,7 @@ def _none(corpus: object, region: str, year: int, there: Sequence[str], gaps: st
 
 def _find_in_corpus(corpus: Corpus, region: str, year: int) -> Report:
     reports = corpus.reports
-    names = ["region_code", "region", "agency"]
+    names = ["region_code", "region", "agency", "report"]
     fits = (reports[names] == region).fillna(False).any(axis=1)
     found = reports[fits & (reports["year"] == year).fillna(False)]
     if len(found) == 1:
@@ -405,7 +406,7 @@ def _find_in_corpus(corpus: Corpus, region: str, year: int) -> Report:
         listed = ", ".join(f"{row.report} {row.agency} ({row.file})" for row in found.head(8).itertuples())
         raise GidtkError(
             f"{corpus.path}: {len(found)} reports of {region} for {year}: {listed}; "
-            "give the agency's full name, or take one by its id: open_corpus(…).report(id)"
+            "give the agency's full name, or the id of one"
         )
     own = reports[fits]
     there = sorted({f"{row.agency} {row.year}" for row in (own if len(own) else reports).itertuples()})

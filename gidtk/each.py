@@ -8,16 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from gidtk.bundled import sample
+from gidtk.bundled import bundled
 from gidtk.corpus import CORRECTIONS, open_corpus
 from gidtk.errors import GidtkError, NotAReportError, UnreadableFileError
+from gidtk.flags import notice
 from gidtk.regions import region_of
 from gidtk.report import Report, read_reports
 from gidtk.store import is_corpus, read_card
 
-__all__ = ["each", "reports_in"]
+__all__ = ["PLACES", "each", "reports_in"]
 
-_READ = ("file", "sha256", "agency", "region", "region_code", "province", "level", "year", "form")
+PLACES = ("region_code", "region", "agency", "report")  # where a run's region is looked for
+_READ = ("file", "sha256", "agency", "region", "region_code", "province", "level", "year", "form", "flags")
 
 
 def reports_in(corpus: str | os.PathLike[str]) -> pd.DataFrame:
@@ -32,9 +34,10 @@ def reports_in(corpus: str | os.PathLike[str]) -> pd.DataFrame:
     -------
     DataFrame
         One row a report, in the order of files: of a built corpus its table ``reports``, of files ``file``,
-        ``sha256``, ``agency``, ``region``, ``region_code``, ``province``, ``level``, ``year`` (Int64) and ``form``;
-        missing is what the report does not say. A corpus adds what shows that a report's other rows changed: ``code``
-        (what read it), and the columns ``verdicts`` and ``corrections``, which digest those of each report.
+        ``sha256``, ``agency``, ``region``, ``region_code``, ``province``, ``level``, ``year`` (Int64), ``form`` and
+        ``flags`` (``simulated`` or nothing); missing is what the report does not say. A corpus adds what shows that a
+        report's other rows changed: ``code`` (what read it), and the columns ``verdicts`` and ``corrections``, which
+        digest those of each report.
 
     Raises
     ------
@@ -43,10 +46,10 @@ def reports_in(corpus: str | os.PathLike[str]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> reports_in("sample")[["region_code", "year"]].values.tolist()
-    [['360829', 2020]]
+    >>> reports_in("sample").query("region_code == '360829'")[["agency", "year"]].values.tolist()
+    [['安福县人民政府', 2020]]
     """
-    folder = sample() if str(corpus) == "sample" else Path(corpus)
+    folder = bundled("data") / "corpus" if str(corpus) == "sample" else Path(corpus)
     if not folder.exists():
         raise GidtkError(f"{corpus}: no such folder: give a corpus, a folder of reports, a file, or 'sample'")
     if is_corpus(folder):
@@ -69,6 +72,7 @@ def _read(path: Path) -> list[Report]:
 def _row(report: Report) -> list[Any]:
     place = region_of(report.region_code, report.year or 0) if report.region_code else None
     own = {"file": report.source.file, "sha256": report.source.sha256, "province": place.province if place else None}
+    own["flags"] = "simulated" if notice(report) else ""
     return [own[name] if name in own else getattr(report, name) for name in _READ]
 
 
@@ -101,8 +105,8 @@ def each(
         As :func:`reports_in` gives it, or what that takes.
     names : sequence of str
         Parameters, such as ``["region", "year"]``. ``region`` is the code of a report's division; where a year has
-        several reports of that division, or it has no code, the agency's name, so that each run finds its one report.
-        Any other name is a column of the table.
+        several reports of that division, or it has no code, the agency's name; where the agency has several, such as
+        a revised one, the report's id: so that each run finds its one report. Any other name is a column of the table.
     given : mapping, optional
         Parameters that every run has; those that `names` could hold keep only the reports that fit.
 
@@ -118,7 +122,7 @@ def each(
 
     Examples
     --------
-    >>> each("sample", ["region", "year"])
+    >>> each("sample", ["region", "year"], {"region": "360829"})
     [{'region': '360829', 'year': 2020}]
     """
     frame = reports if isinstance(reports, pd.DataFrame) else reports_in(reports)
@@ -128,7 +132,7 @@ def each(
     original = reports if isinstance(reports, pd.DataFrame) else frame
     for name, value in (given or {}).items():
         if name == "region":
-            places = [frame["region"], *(original[p] for p in ("region_code", "region", "agency") if p in original)]
+            places = [frame["region"], *(original[p] for p in PLACES if p in original)]
             fits = [place.astype("string").eq(str(value)).fillna(False) for place in places]
             frame = frame[pd.concat(fits, axis=1).any(axis=1)]
         elif name in frame:
@@ -140,6 +144,11 @@ def each(
 
 
 def _unmistakable(frame: pd.DataFrame) -> pd.Series:
-    """Return the code where it names one report of a year, else the agency."""
-    alone = frame.groupby(["region_code", "year"], dropna=False)["agency"].transform("size") == 1
-    return frame["region_code"].where(alone & frame["region_code"].notna(), frame["agency"])
+    """Return the code where it names one report of a year, else the agency where that does, else the report's id."""
+
+    def alone(name: str) -> pd.Series:
+        sizes = frame.groupby([name, "year"], dropna=False)[name].transform("size")
+        return frame[name].notna() & (sizes == 1)
+
+    named = frame["agency"].where(alone("agency"), frame["report"]) if "report" in frame else frame["agency"]
+    return frame["region_code"].where(alone("region_code"), named)

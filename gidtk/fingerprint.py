@@ -12,6 +12,7 @@ import nbformat
 import pandas as pd
 
 from gidtk import __version__
+from gidtk.each import PLACES
 from gidtk.errors import GidtkError
 
 __all__ = ["RowDigests", "bounds", "digest", "notebook_digest", "path_digest", "run_digest"]
@@ -63,8 +64,8 @@ class RowDigests:
     Parameters
     ----------
     reports : DataFrame
-        One row a report. Where it has the columns, ``region`` is looked for in ``region_code``, ``region`` and
-        ``agency``; other parameters in the column of their name. The order of rows does not count.
+        One row a report. Where it has the columns, ``region`` is looked for in ``region_code``, ``region``,
+        ``agency`` and ``report``; other parameters in the column of their name. The order of rows does not count.
     named : list of str or None
         The parameters that bound the data; those without a column, and None, bound nothing.
 
@@ -84,25 +85,28 @@ class RowDigests:
         self.rows = [digest(row) for row in texts.to_dict("records")]
         self.found: dict[str, dict[str, set[int]]] = {}
         for name in named or ():
-            for place in ("region_code", "region", "agency") if name == "region" else (name,):
+            for place in PLACES if name == "region" else (name,):
                 if place in texts:
                     values = self.found.setdefault(name, {})
                     for number, text in enumerate(texts[place]):
                         values.setdefault(text, set()).add(number)
+        self.all = set(range(len(self.rows)))
         self.whole = digest(sorted(self.rows))
 
-    def of(self, values: Mapping[str, Any]) -> str:
-        """Return the digest of the rows that a run with these parameters reads; of all, where none fits."""
+    def read(self, values: Mapping[str, Any]) -> set[int]:
+        """Return the positions of the rows that a run with these parameters reads: all, where none fits."""
         bound = [name for name in self.found if name in values]
-        if not bound:
-            return self.whole
         wanted = [values[name] if isinstance(values[name], list) else [values[name]] for name in bound]
         fits = [
             set().union(*(self.found[name].get(str(value), set()) for value in given))
             for name, given in zip(bound, wanted, strict=True)
         ]
-        rows = set.intersection(*fits)
-        return digest(sorted(self.rows[number] for number in rows)) if rows else self.whole
+        return set.intersection(*fits) or self.all if fits else self.all
+
+    def of(self, values: Mapping[str, Any]) -> str:
+        """Return the digest of the rows that a run with these parameters reads."""
+        rows = self.read(values)
+        return self.whole if rows is self.all else digest(sorted(self.rows[number] for number in rows))
 
 
 def path_digest(values: Mapping[str, Any], folder: Path, contents: dict[Path, str]) -> str:

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from gidtk.errors import GidtkError
+from gidtk.report import Report
 from gidtk.schemas import facts
 
 __all__ = ["flag_reports", "notice"]
@@ -59,13 +60,13 @@ def flag_reports(reports: pd.DataFrame, same_bytes: set[str], differing: set[str
     return reports.assign(flags=pd.Series(flags, index=reports.index, dtype="str"))
 
 
-def notice(reports: pd.DataFrame, lang: str = "zh") -> str:
+def notice(reports: pd.DataFrame | Report, lang: str = "zh") -> str:
     """Say that simulated reports are among them: it belongs beside every table and figure that they enter.
 
     Parameters
     ----------
-    reports : DataFrame
-        With ``flags``, as a corpus has it.
+    reports : DataFrame or Report
+        With ``flags``, as a corpus has it; or one report.
     lang : str
         ``zh`` or ``en``.
 
@@ -82,6 +83,9 @@ def notice(reports: pd.DataFrame, lang: str = "zh") -> str:
     """
     if lang not in facts()["notice"]:
         raise GidtkError(f"lang {lang!r}: give 'zh' or 'en'")
-    simulated = int(reports["flags"].fillna("").str.split(";").map(lambda flags: "simulated" in flags).sum())
+    if isinstance(reports, Report):
+        marked = [bool(reports.agency and re.search(facts()["agencies"]["simulated"], reports.agency))]
+    else:
+        marked = ["simulated" in flags.split(";") for flags in reports["flags"].fillna("")]
     said: str = facts()["notice"][lang]
-    return said.format(simulated=simulated, all=len(reports)) if simulated else ""
+    return said.format(simulated=sum(marked), all=len(marked)) if any(marked) else ""

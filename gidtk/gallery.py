@@ -14,8 +14,11 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
+from gidtk.each import PLACES
+from gidtk.flags import notice
 from gidtk.regions import find_region, region_of
 from gidtk.webfont import font_face
 
@@ -23,6 +26,7 @@ __all__ = ["Column", "to_index"]
 
 _LONGEST = 120  # characters shown of a parameter or a text
 _MOST_FIGURES = 8
+_LATEST = 2024  # the year whose divisions count where a run has none
 _ASIDE = {"output_dir"}  # no parameter that a reader looks for
 _OWN_COLUMNS = {"region"}  # shown as a place
 
@@ -43,7 +47,18 @@ class _Cell(NamedTuple):
     mark: str = ""
 
 
-def to_index(outcomes: Sequence[Mapping[str, Any]], *, title: str = "", lang: str | None = None) -> str:
+class _Place(NamedTuple):
+    name: str
+    code: str
+
+
+def to_index(
+    outcomes: Sequence[Mapping[str, Any]],
+    *,
+    title: str = "",
+    lang: str | None = None,
+    reports: pd.DataFrame | None = None,
+) -> str:
     """Render the outcomes of runs as one HTML page that links to theirs.
 
     Parameters
@@ -55,6 +70,9 @@ def to_index(outcomes: Sequence[Mapping[str, Any]], *, title: str = "", lang: st
     lang : str, optional
         ``zh`` or ``en``: what the page is in when it is opened. Without it, the parameter ``lang`` of the first run
         counts, else it is ``zh``. A button changes it.
+    reports : DataFrame, optional
+        Those that the runs read, as :func:`gidtk.reports_in` gives them: they say what place a region is, and whether
+        data are simulated.
 
     Returns
     -------
@@ -75,7 +93,8 @@ def to_index(outcomes: Sequence[Mapping[str, Any]], *, title: str = "", lang: st
     names = _varying(outcomes)
     figures = _figures(outcomes)
     columns = _columns(names, figures)
-    rows = [_row(outcome, names, figures) for outcome in ordered]
+    places = _places(reports)
+    rows = [_row(outcome, names, figures, places) for outcome in ordered]
     page: str = _template().render(
         title=_short(title) or facts["labels"]["title"][0],
         lang="en" if spoken.startswith("en") else "zh",
@@ -85,6 +104,7 @@ def to_index(outcomes: Sequence[Mapping[str, Any]], *, title: str = "", lang: st
         counts=_counts(facts["statuses"], Counter(row["status"] for row in rows)),
         provinces=_counts(facts["provinces"], Counter(row["province"] for row in rows if row["province"])),
         shared=_shared(outcomes, names),
+        notice=[notice(reports, said) if reports is not None and "flags" in reports else "" for said in ("zh", "en")],
         style=style,
         script=script,
         style_hash=_policy(style),
@@ -137,10 +157,12 @@ def _columns(names: Sequence[str], figures: Mapping[str, Column]) -> list[Column
     return [*first, *plain, *figures.values(), Column(labels["seconds"], "number")]
 
 
-def _row(outcome: Mapping[str, Any], names: Sequence[str], figures: Mapping[str, Column]) -> dict[str, Any]:
+def _row(
+    outcome: Mapping[str, Any], names: Sequence[str], figures: Mapping[str, Column], places: Mapping[str, _Place]
+) -> dict[str, Any]:
     facts = _facts()
     status = str(outcome["status"])
-    place, province = _place(outcome)
+    place, province = _place(outcome, places)
     values = {name: _short(outcome.get(f"param_{name}")) for name in names}
     recorded = {figure["name"]: figure["value"] for figure in outcome["results"]}
     state = _Cell(str(list(facts["statuses"]).index(status)), "", "choice", tuple(facts["statuses"][status]), status)
@@ -171,15 +193,34 @@ def _figure(value: Any, kind: str) -> _Cell:
     return _Cell(repr(float(value)), f"{int(value):,}" if value == int(value) else f"{value:,.4g}", kind)
 
 
-def _place(outcome: Mapping[str, Any]) -> tuple[str, str]:
+def _place(outcome: Mapping[str, Any], places: Mapping[str, _Place]) -> tuple[str, str]:
     """Return how the region of a run is shown, and the two digits of its province; empty where it has none."""
-    region, year = _short(outcome.get("param_region")), outcome.get("param_year")
-    when = year if isinstance(year, int) else 2024
-    known = region_of(region, when) if region.isdecimal() else find_region(region, when) if region else None
-    if region.isdecimal():
-        named = f"{known.name} {region}" if known else region
-        return named, region[:2] if region[:2] in _facts()["provinces"] else ""
-    return region, known.code[:2] if known else ""
+    region, year = str(outcome.get("param_region") or ""), outcome.get("param_year")
+    named = places.get(region)
+    if not named and region.isdecimal():
+        known = region_of(region, year if isinstance(year, int) else _LATEST)
+        named = _Place(known.name if known else "", region)
+    elif not named and region:
+        found = find_region(region, year if isinstance(year, int) else _LATEST)
+        named = _Place(region, found.code if found else "")
+    if not named:
+        return "", ""
+    province = named.code[:2]
+    shown = " ".join(filter(None, [named.name, named.code])) if named.name != region or region.isdecimal() else region
+    return _short(shown), province if province in _facts()["provinces"] else ""
+
+
+def _places(reports: pd.DataFrame | None) -> dict[str, _Place]:
+    """Return what place each word is by which a run can name its region: a code, a name, an agency, a report's id."""
+    found: dict[str, _Place] = {}
+    whole = pd.DataFrame() if reports is None else reports
+    said = whole.reindex(columns=["region", "region_code", "agency"])
+    for name in [name for name in PLACES if name in whole]:
+        rows = said.assign(key=whole[name]).dropna(subset="key").drop_duplicates("key")
+        for row in rows.astype(object).where(rows.notna(), "").itertuples():
+            own = row.agency if name in ("agency", "report") else row.region or row.agency
+            found.setdefault(str(row.key), _Place(str(own), str(row.region_code)))
+    return found
 
 
 def _short(value: object) -> str:

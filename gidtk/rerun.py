@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -127,11 +127,12 @@ def rerun(
     what = notebook_digest(source)
     batch = Batch(nbformat.writes(source), what, str(file), folder.as_posix(), str(Path.cwd()), timeout, fork)
     names = run_names(file.stem, rows)
-    reading = _reading(reports, limits)
+    rows_read = RowDigests(reports, limits) if reports is not None else None
+    data_of = rows_read.of if rows_read else partial(path_digest, folder=Path.cwd(), contents={})
     runs = []
     for name, row in zip(names, rows, strict=True):
         values = _complete(row, known, folder, name)
-        data = reading(values)
+        data = data_of(values)
         runs.append(Run(name, values, data, run_digest(what, values, data)))
     done: dict[str, dict[str, Any]] = {}
     with claimed(folder) as held:
@@ -149,7 +150,10 @@ def rerun(
                     for outcome in _told(coming, before, len(runs), progress):
                         done[outcome["run"]] = outcome
         finally:  # also when the user stops the batch
-            table = _tables([done[run.name] for run in runs if run.name in done], known, file, folder)
+            ended = [done[run.name] for run in runs if run.name in done]
+            read = set().union(*(rows_read.read(run.values) for run in runs)) if rows_read else set()
+            own = reports.iloc[sorted(read)] if reports is not None else None
+            table = _tables(ended, known, folder, to_index(ended, title=file.stem, reports=own))
             sweep(folder)
             for run in waiting:  # what was begun and not finished
                 if run.name not in done and not (folder / f"{run.name}.ipynb").exists():
@@ -164,13 +168,6 @@ def _complete(row: Mapping[str, Any], known: Mapping[str, Parameter], folder: Pa
     if "output_dir" in known and "output_dir" not in row:
         values["output_dir"] = f"{folder.as_posix()}/{name}_files"
     return {key: values[key] for key in known if key in values}
-
-
-def _reading(reports: pd.DataFrame | None, limits: Sequence[str] | None) -> Callable[[Mapping[str, Any]], str]:
-    """Return what digests the data that a run with given parameters reads."""
-    if reports is None:
-        return partial(path_digest, folder=Path.cwd(), contents={})
-    return RowDigests(reports, limits).of
 
 
 def _told(coming: Iterable[dict[str, Any]], before: int, total: int, progress: bool) -> Iterator[dict[str, Any]]:
@@ -198,14 +195,14 @@ def _said(outcome: Mapping[str, Any]) -> str:
     return "{run}: {status}, {seconds} s {message}".format(**outcome).rstrip()
 
 
-def _tables(done: list[dict[str, Any]], known: Mapping[str, Parameter], file: Path, folder: Path) -> pd.DataFrame:
+def _tables(done: list[dict[str, Any]], known: Mapping[str, Parameter], folder: Path, index: str) -> pd.DataFrame:
     """Write the tables and the index page; return the table of outcomes."""
     table = outcome_table(done, known)
     results = as_table((outcome["run"], outcome["results"]) for outcome in done)
     try:
         write_csv(table, folder / "outcomes.csv")
         write_csv(results, folder / "results.csv")
-        write_whole(folder, {"index.html": to_index(done, title=file.stem)})
+        write_whole(folder, {"index.html": index})
     except OSError as error:
         raise GidtkError(
             f"{folder}: the tables cannot be written ({error.strerror}): make room and call again; "

@@ -68,7 +68,7 @@ def test_a_folder_a_file_and_a_corpus_give_the_same_runs(tmp_path: Path) -> None
     shutil.copy(gid.sample("anfu_2020.txt"), tmp_path / "files" / "a.txt")
     (tmp_path / "files" / "notes.md").write_text("no report", encoding="utf-8")
     gid.build_corpus(tmp_path / "files", tmp_path / "corpus", jobs=0)
-    for source in (tmp_path / "files", tmp_path / "files" / "a.txt", tmp_path / "corpus", "sample"):
+    for source in (tmp_path / "files", tmp_path / "files" / "a.txt", tmp_path / "corpus", gid.sample()):
         assert each(source, ["region", "year", "province"]) == [
             {"region": "360829", "year": 2020, "province": "江西省"}
         ], source
@@ -98,3 +98,22 @@ def test_a_folder_without_reports_is_named_with_the_way_out(tmp_path: Path, made
         GidtkError, match=rf"none: {message}.*: give a corpus, a folder of reports, a file, or 'sample'"
     ):
         reports_in(folder)
+
+
+def test_of_several_reports_of_one_agency_and_year_each_has_its_run_and_is_found() -> None:
+    reports = reports_in("sample")
+    rows = each(reports, ["region", "year"], {"region": "329901", "year": 2022})
+    assert sorted(row["region"] for row in rows) == sorted(
+        reports.query("region_code == '329901' and year == 2022")["report"]
+    )
+    corpus = gid.open_corpus("sample")
+    titles = [gid.find_report(corpus, row["region"], row["year"]).title or "" for row in rows]
+    assert sum("修订" in title for title in titles) == 1
+
+
+def test_every_run_of_the_bundled_corpus_finds_its_report_and_no_two_the_same() -> None:
+    reports, corpus = reports_in("sample"), gid.open_corpus("sample")
+    rows = each(reports, ["region", "year"])
+    found = [gid.find_report(corpus, row["region"], row["year"]).source.sha256 for row in rows[::12]]
+    assert len(set(found)) == len(found)
+    assert len(rows) == len(reports)

@@ -45,6 +45,12 @@ def test_the_notice_counts_the_simulated_reports_and_is_silent_where_all_are_rea
     assert notice(reports.iloc[:0], "en") == ""
 
 
+def test_the_notice_of_one_report_says_whether_it_is_simulated():
+    assert notice(gid.find_report("sample", "360829", 2020)) == ""
+    simulated = gid.find_report("sample", "329901", 2019)
+    assert "1 of 1 reports were made by a program" in notice(simulated, "en")
+
+
 def test_a_language_that_there_is_not_is_named():
     with pytest.raises(GidtkError, match="lang 'fr': give 'zh' or 'en'"):
         notice(gid.open_corpus("sample").reports, "fr")

@@ -10,6 +10,7 @@ from lxml.html import document_fromstring
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from test_page import DOT, HOSTILE
 
+import gidtk as gid
 from gidtk.gallery import to_index
 from gidtk.outcomes import blank
 from gidtk.rerun import rerun
@@ -69,6 +70,18 @@ def test_a_run_has_its_province_from_its_code_or_its_name_and_none_where_neither
     page = to_index(RUNS)
     assert '<option value="36" data-zh="江西省 (2)" data-en="Jiangxi (2)"></option>' in page
     assert "安福县 360829" in page
+
+
+def test_the_reports_say_what_place_a_word_names_and_that_data_are_simulated() -> None:
+    reports = gid.reports_in("sample")
+    revised = reports.query("region_code == '329901' and year == 2022")["report"].iloc[0]
+    runs = [run("n_1", region="329901", year=2021), run("n_2", region=revised, year=2022), *RUNS[:1]]
+    page = to_index(runs, reports=reports)
+    places = [row.xpath("string(td[@class='text'][1])") for row in rows(page)]
+    assert places == ["模拟区007人民政府 329901"] * 2 + ["安福县 360829"]
+    assert {row.get("data-province") for row in rows(page)} == {"32", "36"}
+    assert "含模拟数据：146 份报告中有 145 份" in page
+    assert "含模拟数据" not in to_index(RUNS[:1], reports=reports[reports["region_code"] == "360829"])
 
 
 def test_what_all_runs_share_stands_once_above_the_table() -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "subject_name",
     "suspects",
     "verdict_frame",
+    "verdict_rows",
 ]
 
 VERDICT_COLUMNS = ("rule", "subject", "verdict", "severity", "expected", "found", "message")
@@ -65,14 +66,24 @@ def check_cells(cells: pd.DataFrame, narrative: str = "") -> pd.DataFrame:
     >>> gid.check_cells(report.cells, report.text("overview"))["verdict"].value_counts().to_dict()
     {'pass': 41, 'fail': 1}
     """
-    values = cell_values(cells)
+    return verdict_frame(list(zip(*verdict_rows(cell_values(cells), narrative), strict=True)))
+
+
+def verdict_rows(values: Values, narrative: str = "") -> list[Verdict]:
+    """Return what :func:`check_cells` finds as rows, without a frame.
+
+    Examples
+    --------
+    >>> row = verdict_rows({("disputes", "review", column): 0.0 for column in ("upheld", "total")})[0]
+    >>> row[:3]
+    ('t4_sum', 'review', 'not assessable')
+    """
     sums = sums_of(tuple(values))
     sides = [item.sides(values) for item in sums]
     broken = any(item.table and pair and not item.holds(*pair) for item, pair in zip(sums, sides, strict=True))
     hints = _hints(values, sums) if broken else {}
     rows = [_verdict(item, pair, values, hints) for item, pair in zip(sums, sides, strict=True)]
-    rows += [_text_verdict(rule, facts, values, narrative) for rule, facts in rules().items() if "cell" in facts]
-    return verdict_frame(list(zip(*rows, strict=True)))
+    return rows + [_text_verdict(rule, facts, values, narrative) for rule, facts in rules().items() if "cell" in facts]
 
 
 def suspects(cells: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gidtk.blocks import Block, Paragraph
 from gidtk.card import report_card
-from gidtk.checks import check_cells, suspects
+from gidtk.checks import VERDICT_COLUMNS, check_cells, suspects, verdict_rows
 from gidtk.errors import GidtkError, NotAReportError
 from gidtk.evidence import Evidence, find_evidence
 from gidtk.form import Form, column_label, detect_form, labels
@@ -111,7 +111,7 @@ class Report:
         ``unreadable``) and ``place`` (where it stands in the file).
         """
         frame = pd.DataFrame(
-            [[getattr(cell, name) for name in CELL_COLUMNS] for cell in self._cells],
+            list(self._cells),
             columns=list(CELL_COLUMNS),
         )
         return frame.astype({name: "Float64" if name == "value" else "str" for name in CELL_COLUMNS})
@@ -120,6 +120,9 @@ class Report:
     def verdicts(self) -> pd.DataFrame:
         """What adds up and what does not: see :func:`gidtk.check_cells`."""
         return check_cells(self.cells, self.text("overview"))
+
+    def _values(self) -> dict[tuple[str, str, str], float | None]:
+        return {(c.table, c.row, c.column): None if c.value is None else float(c.value) for c in self._cells}
 
     @cached_property
     def suspects(self) -> pd.DataFrame:
@@ -221,9 +224,10 @@ class Report:
         return {
             "report": {name: getattr(self, name) for name in identity} | {"source": self.source._asdict()},
             "sections": [{"key": s.key, "number": s.number, "title": s.title, "text": s.text} for s in self.sections],
-            "cells": [{name: getattr(cell, name) for name in CELL_COLUMNS} for cell in self._cells],
+            "cells": [dict(zip(CELL_COLUMNS, cell, strict=True)) for cell in self._cells],
             "verdicts": [
-                {name: _plain(value) for name, value in row.items()} for row in self.verdicts.to_dict(orient="records")
+                dict(zip(VERDICT_COLUMNS, map(_plain, row), strict=True))
+                for row in verdict_rows(self._values(), self.text("overview"))
             ],
             "issues": [issue._asdict() for issue in self.issues],
         }

@@ -226,3 +226,8 @@ def test_what_a_reader_could_not_read_is_an_issue_of_the_report(
     monkeypatch.setattr("gidtk.report.read_bytes", lambda data, name: Document(blocks, "pdf", (scan,)))
     (tmp_path / "report.pdf").write_bytes(b"%PDF")
     assert gid.read_report(tmp_path / "report.pdf").issues[0] == scan
+
+
+def test_plain_verdicts_are_those_of_the_frame(anfu):
+    frame = anfu.verdicts.astype(object).where(anfu.verdicts.notna(), None)
+    assert anfu.to_dict()["verdicts"] == frame.to_dict(orient="records")

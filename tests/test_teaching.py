@@ -1,7 +1,9 @@
 """The student edition: no answer, no hidden test, no output; and what else the lessons are held to."""
 
+import ast
 import json
 import re
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ import gidtk as gid
 from gidtk.bundled import bundled
 from gidtk.errors import GidtkError
 from gidtk.parameters import declared
+from gidtk.selfcheck import feedback
+from gidtk.simulate.faults import KINDS
 from gidtk.teaching import CODE_STUB, TEXT_STUB, captioned, lessons, planted, student_edition, write_course
 
 LESSONS = lessons()
@@ -203,3 +207,48 @@ def test_another_file_is_no_key(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.json").write_text(text, encoding="utf-8")
     with pytest.raises(GidtkError, match=r"no answers of a simulation: give the answers.json of gidtk simulate"):
         planted(tmp_path / "a.json")
+
+
+def _guide() -> dict[str, object]:
+    text = (COURSE / "instructor" / "guide.md").read_text(encoding="utf-8")
+    return {number: ast.literal_eval(value) for number, value in re.findall(r"(?m)^\| (\d\.\d) \| `(.+?)` \|", text)}
+
+
+def test_the_guide_has_the_answer_of_every_exercise_that_checks_itself() -> None:
+    sealed = json.loads((COURSE / "checks.json").read_text(encoding="utf-8"))
+    told = _guide()
+    assert list(told) == list(sealed)
+    assert [number for number, value in told.items() if not feedback(number, value, COURSE / "checks.json").right] == []
+
+
+def test_every_check_has_a_test_and_a_hint_that_is_not_its_answer() -> None:
+    asked = tomllib.loads((COURSE / "instructor" / "checks.toml").read_text(encoding="utf-8"))
+    called = [number for path in LESSONS for number in re.findall(r'check\("(\d\.\d)"', _sources(path))]
+    assert called == list(asked)
+    for number, value in _guide().items():
+        if isinstance(value, str) and len(value) > 3 and not value.isascii():
+            assert value not in asked[number]["hint"]
+
+
+def _sources(path: Path) -> str:
+    return "\n".join(cell.source for cell in _read(path).cells if cell.cell_type == "code")
+
+
+def test_the_key_that_travels_is_that_of_the_sample() -> None:
+    key = pd.read_csv(COURSE / "instructor" / "planted.csv", encoding="utf-8-sig")
+    assert set(key["kind"]) == set(KINDS)
+    reports = gid.open_corpus("sample").reports.merge(key[["agency", "year"]].drop_duplicates(), on=["agency", "year"])
+    assert set(key["agency"]) == set(reports["agency"])
+
+
+def test_three_profiles_and_eight_sessions_are_designed() -> None:
+    text = (COURSE / "design.md").read_text(encoding="utf-8")
+    assert all(profile in text for profile in ("doctoral student", "official in a disclosure office", "lecturer"))
+    assert len(re.findall(r"(?m)^\| [1-8] \|", text)) == 8
+    assert sum(int(minutes) for minutes in re.findall(r"(?m)^\| .+ \| (\d+) \|", text)) == 90
+
+
+@each
+def test_the_minutes_of_a_session_are_ninety(path: Path) -> None:
+    line = _read(path).cells[0].source.split("时间 Time")[1]
+    assert sum(int(minutes) for minutes in re.findall(r"\d+", line)) == 90

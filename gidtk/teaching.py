@@ -28,6 +28,7 @@ __all__ = [
     "lessons",
     "planted",
     "student_edition",
+    "student_files",
     "write_course",
 ]
 
@@ -118,13 +119,25 @@ def write_course(folder: str | os.PathLike[str]) -> list[Path]:
         If the folder cannot be written to.
     """
     out = make_folder(folder)
-    contents = {
-        path.name: nbformat.writes(student_edition(nbformat.read(path, as_version=4))) + "\n" for path in lessons()
-    }
-    contents[SEALED] = (bundled("notebooks") / "teaching" / SEALED).read_text(encoding="utf-8")
-    new = {name: text for name, text in contents.items() if not (out / name).exists()}
+    new = {name: text for name, text in student_files().items() if not (out / name).exists()}
     write_whole(out, new)
     return [out / name for name in new]
+
+
+def student_files() -> dict[str, str]:
+    """Return the files of the student edition, by their names: all lessons, and what lets them check themselves.
+
+    Examples
+    --------
+    >>> [name for name in student_files() if name.startswith("1")]
+    ['1-report.ipynb']
+    """
+    editions = {path.name: student_edition(nbformat.read(path, as_version=4)) for path in lessons()}
+    try:
+        sealed = (bundled("notebooks") / "teaching" / SEALED).read_text(encoding="utf-8")
+    except OSError:
+        raise GidtkError(f"{SEALED} of the course is missing: install gidtk again") from None
+    return {name: nbformat.writes(edition) + "\n" for name, edition in editions.items()} | {SEALED: sealed}
 
 
 def captioned(table: pd.DataFrame, notice: str, *, digits: int = 3, index: bool = True) -> "Styler":

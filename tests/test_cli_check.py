@@ -116,3 +116,10 @@ def test_the_decisions_of_a_corpus_are_taken_from_its_folder(corpus, capsys, tmp
     out = capsys.readouterr().out
     assert f"{len(sheet)} findings decided" in out
     assert not [line for line in out.splitlines() if line.startswith("  ")]
+
+
+def test_the_bundled_corpus_is_called_by_its_name(capsys):
+    assert run("sample") == 0
+    out = capsys.readouterr().out
+    assert "模拟" in out
+    assert "146 reports" in out

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 import gidtk as gid
-from gidtk import study
+from gidtk import study, teaching
 from gidtk.bundled import bundled
 from gidtk.cli import main
 from gidtk.errors import GidtkError
@@ -31,18 +31,25 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package with a course, read-only as an installation may be, and with caches lying about."""
     package = tmp_path / "package"
-    for name in (START, "teaching/1-report.ipynb", "teaching/instructor/1-report.ipynb", "teaching/instructor/key.md"):
+    for name in (START, "teaching/1-report.ipynb", "teaching/instructor/key.md"):
         path = package / "notebooks" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(writes(new_notebook(cells=[new_markdown_cell(f"# {name}？ A question?\n\n## more")])), "utf-8")
-    for name in ("notebooks/.ipynb_checkpoints/00-x.ipynb", "notebooks/__pycache__/x.pyc", "data/corpus/corpus.json"):
+    sealed = "notebooks/teaching/checks.json"
+    for name in (
+        sealed,
+        "notebooks/.ipynb_checkpoints/00-x.ipynb",
+        "notebooks/__pycache__/x.pyc",
+        "data/corpus/corpus.json",
+    ):
         path = package / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("{}", encoding="utf-8")
     (package / "data" / "README.md").write_text("来源", encoding="utf-8")
     for path in package.rglob("*.*"):
         path.chmod(stat.S_IREAD)
-    monkeypatch.setattr(study, "bundled", lambda kind: package / kind)
+    for module in (study, teaching):
+        monkeypatch.setattr(module, "bundled", lambda kind: package / kind)
     return package
 
 
@@ -61,6 +68,14 @@ def test_the_copies_are_those_of_the_package_byte_for_byte(made):
 
 def test_nothing_is_left_beside_it(made):
     assert [path.name for path in made.parent.iterdir()] == [made.name]
+
+
+def test_no_lesson_in_it_holds_an_answer(made):
+    lessons = sorted((made / "teaching").glob("*.ipynb"))
+    assert len(lessons) == 8
+    for path in lessons:
+        assert "SOLUTION" not in path.read_text(encoding="utf-8")
+        assert teaching.CODE_STUB.split("\n")[0] in path.read_text(encoding="utf-8")
 
 
 def test_the_registry_of_the_folder_names_its_report_and_the_first_build_agrees_with_it(made, tmp_path):
@@ -84,9 +99,10 @@ def test_the_readme_has_three_commands_that_exist(made, capsys):
 
 def test_the_student_edition_of_the_course_comes_along_and_the_answers_only_when_asked_for(course, tmp_path):
     student = files(new_study(tmp_path / "student"))
-    assert [name for name in student if name.startswith("teaching")] == ["teaching/1-report.ipynb"]
+    assert [name for name in student if "teaching" in name] == ["teaching/1-report.ipynb", "teaching/checks.json"]
     instructor = files(new_study(tmp_path / "instructor-s own", key=True))
-    assert set(instructor) - set(student) == {"teaching/instructor/1-report.ipynb", "teaching/instructor/key.md"}
+    own = {"1-report.ipynb", "checks.json", "instructor/key.md"}
+    assert set(instructor) - set(student) == {f"teaching-key/{name}" for name in own}
     assert "data/corpus/corpus.json" not in instructor
 
 

@@ -28,7 +28,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="what does not add up, and the likely wrong cell",
         description="Hold reports against the rules of their forms, each other and the year before.",
     )
-    check.add_argument("corpus", nargs="+", metavar="CORPUS", help="a corpus, or files and folders of reports")
+    check.add_argument(
+        "corpus",
+        nargs="+",
+        metavar="CORPUS",
+        help="a corpus (sample is the bundled one), or files and folders of reports",
+    )
     check.add_argument("--out", metavar="FILE", help="write the findings as a sheet of decisions to fill in (CSV)")
     check.add_argument(
         "--decisions", metavar="FILE", help="decisions made before (default: decisions.csv of the corpus)"
@@ -78,7 +83,7 @@ def _corpus(sources: list[str]) -> "Iterator[Corpus]":
     from gidtk.corpus import open_corpus
     from gidtk.store import is_corpus
 
-    if len(sources) == 1 and is_corpus(Path(sources[0])):
+    if sources == ["sample"] or (len(sources) == 1 and is_corpus(Path(sources[0]))):
         yield open_corpus(sources[0])
         return
     with tempfile.TemporaryDirectory(prefix="gidtk-", ignore_cleanup_errors=True) as folder:

@@ -16,7 +16,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         description="Make a study folder with copies of the notebooks, the sample data, a registry and a README.",
     )
     new.add_argument("folder", metavar="DIR", help="a folder that is not there yet, or an empty one")
-    new.add_argument("--key", action="store_true", help="with the instructor's part of the course: the answers")
+    new.add_argument("--key", action="store_true", help="also the instructor's edition of the course: the answers")
     new.set_defaults(call=_new)
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from gidtk.dictionary import Word
 from gidtk.errors import GidtkError
-from gidtk.tokens import Tokenizer, keep_words, shared_tokenizer
+from gidtk.stopwords import keep_words
+from gidtk.tokens import Tokenizer, shared_tokenizer
 
 __all__ = [
     "VARIABLES",

@@ -88,7 +88,7 @@ def frequency(
     DataFrame
         One row per word and group, sorted by group as text, frequency from high to low, word by code point:
 
-        - ``feature`` (str): the word, as `gidtk.tokens.keep_words` leaves it.
+        - ``feature`` (str): the word, as `gidtk.stopwords.keep_words` leaves it.
         - ``frequency`` (int64): how often it occurs in the group.
         - ``rank`` (int64): 1 for the most frequent; words with the same frequency share the smaller rank.
         - ``docfreq`` (int64): in how many documents of the group it occurs.

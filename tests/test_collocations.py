@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from lxml import etree
 
-from gidtk.collocations import collocations, cooccurrence, write_graphml
+from gidtk.collocations import collocations, cooccurrence
 from gidtk.errors import GidtkError
+from gidtk.graphml import write_graphml
 
 TEXT = "政策解读平台，政策解读平台，政策解读机制，新闻发布平台"
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gidtk.errors import GidtkError
-from gidtk.themes import Negation, Theme, load_themes, theme_counts, theme_hits, theme_rates
+from gidtk.themebook import Negation, Theme, load_themes
+from gidtk.themes import theme_counts, theme_hits, theme_rates
 from gidtk.tokens import shared_tokenizer
 
 OWN = """

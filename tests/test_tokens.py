@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 import gidtk as gid
 from gidtk.errors import GidtkError, MissingExtraError
-from gidtk.tokens import Tokenizer, keep_words, pad_stopwords, shared_tokenizer, stopwords, tokenize
+from gidtk.stopwords import keep_words, pad_stopwords, stopwords
+from gidtk.tokens import Tokenizer, shared_tokenizer, tokenize
 
 ROOT = Path(__file__).parent.parent
 REPORT = (ROOT / "data" / "reports" / "anfu_2020.txt").read_text(encoding="utf-8")
@@ -358,8 +359,9 @@ def test_the_logger_of_jieba_is_left_as_it_is():
 
 def test_segmenters_are_imported_only_when_a_text_is_cut(tmp_path):
     code = (
-        "import sys, gidtk.tokens as t; loaded = lambda: print(*{'jieba', 'rjieba'} & set(sys.modules));"
-        "t.stopwords('function'); loaded(); t.tokenize('', backend='jieba'); loaded()"
+        "import sys, gidtk.stopwords as s, gidtk.tokens as t;"
+        "loaded = lambda: print(*{'jieba', 'rjieba'} & set(sys.modules));"
+        "s.stopwords('function'); loaded(); t.tokenize('', backend='jieba'); loaded()"
     )
     assert run(code, tmp_path).stdout.splitlines() == ["", "jieba"]
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from gidtk.claimwords import CLAUSE_ENDS, LONGEST_SENTENCE, Place, claim_cues, place_of, worded
 from gidtk.quantities import Quantity
-from gidtk.quantitycues import ABSENCE
+from gidtk.quantitycues import ABSENCE, cues
 
 __all__ = ["Tie", "find_tie"]
 
@@ -135,13 +135,10 @@ def _unit_fits(facts: Mapping[str, Any], quantity: Quantity) -> bool:
 def _worded_so(facts: Mapping[str, Any], place: Place) -> bool:
     quantity, year = place.quantity, place.year
     if quantity.kind == ABSENCE:
-        text = quantity.raw + place.flat[quantity.end : quantity.end + claim_cues()["matches"]["absence_reach"]]
-        clause = CLAUSE_ENDS.split(text)[0]
-        return bool(
-            worded(
-                f"(?:未|没有|没|无|零|尚未|均未|从未)(?:发生|出现|产生|存在|涉及)?{facts['none']}|{facts['none']}", year
-            ).match(clause)
-        )
+        matches = claim_cues()["matches"]
+        said = re.sub(cues()[ABSENCE]["not_one"], "", quantity.raw)
+        clause = CLAUSE_ENDS.split(said + place.flat[quantity.end : quantity.end + matches["absence_reach"]])[0]
+        return bool(worded(f"(?:{matches['absence']})?{facts['none']}", year).match(clause))
     if not worded(f"(?:{facts['before']})", year, r"\Z").search(place.lead):
         return False
     behind = place.flat[quantity.end : quantity.end + 40].lstrip(" ").replace("（", "(")

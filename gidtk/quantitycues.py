@@ -81,7 +81,7 @@ def _prefix() -> str:
 
 def _absence() -> str:
     facts = cues()[ABSENCE]
-    return f"(?:{facts['verbs']}|{facts['plain']})(?!{facts['unless_after']})"
+    return f"(?:{facts['verbs']}|{facts['plain']})(?!{facts['unless_after']})(?:{facts['not_one']})?"
 
 
 _PATTERNS: dict[str, Callable[[], str]] = {

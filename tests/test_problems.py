@@ -112,6 +112,12 @@ CASES = [
         ["更新不及时"],
         ["今后，将及时更新"],
     ),
+    (
+        "what leads to the problems is no part of the first, and 很难 names a lack",
+        "目前我镇信息公开工作面临宣传力度不大、时间上很难一致等问题。\n今后，加强宣传。\n二0一七年",
+        ["宣传力度不大", "时间上很难一致"],
+        ["今后，加强宣传"],
+    ),
     ("一是 inside a word is no mark", "统一是非标准不够。", ["统一是非标准不够"], []),
 ]
 NOTHING = [

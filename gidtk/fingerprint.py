@@ -90,23 +90,22 @@ class RowDigests:
                     values = self.found.setdefault(name, {})
                     for number, text in enumerate(texts[place]):
                         values.setdefault(text, set()).add(number)
-        self.all = set(range(len(self.rows)))
         self.whole = digest(sorted(self.rows))
 
     def read(self, values: Mapping[str, Any]) -> set[int]:
-        """Return the positions of the rows that a run with these parameters reads: all, where none fits."""
+        """Return the positions of the rows that a run with these parameters reads: all, where nothing bounds them."""
         bound = [name for name in self.found if name in values]
         wanted = [values[name] if isinstance(values[name], list) else [values[name]] for name in bound]
         fits = [
             set().union(*(self.found[name].get(str(value), set()) for value in given))
             for name, given in zip(bound, wanted, strict=True)
         ]
-        return set.intersection(*fits) or self.all if fits else self.all
+        return set.intersection(*fits) if fits else set(range(len(self.rows)))
 
     def of(self, values: Mapping[str, Any]) -> str:
-        """Return the digest of the rows that a run with these parameters reads."""
+        """Return the digest of the rows that a run with these parameters reads; of all rows, where none fits."""
         rows = self.read(values)
-        return self.whole if rows is self.all else digest(sorted(self.rows[number] for number in rows))
+        return self.whole if len(rows) in (0, len(self.rows)) else digest(sorted(self.rows[n] for n in rows))
 
 
 def path_digest(values: Mapping[str, Any], folder: Path, contents: dict[Path, str]) -> str:

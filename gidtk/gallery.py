@@ -131,9 +131,15 @@ def _varying(outcomes: Sequence[Mapping[str, Any]]) -> list[str]:
     return [name for name in names if len({repr(outcome.get(f"param_{name}")) for outcome in outcomes}) > 1]
 
 
-def _shared(outcomes: Sequence[Mapping[str, Any]], varying: Sequence[str]) -> list[tuple[str, str]]:
+def _shared(outcomes: Sequence[Mapping[str, Any]], varying: Sequence[str]) -> list[tuple[tuple[str, str], str]]:
     names = [name for name in _parameters(outcomes) if name not in varying]
-    return [(_short(name), _short(outcomes[0].get(f"param_{name}"))) for name in names]
+    return [(_named(name), _short(outcomes[0].get(f"param_{name}"))) for name in names]
+
+
+def _named(parameter: str) -> tuple[str, str]:
+    """Return what a parameter is called in both languages: by its own name, where it is none of the usual ones."""
+    zh, en = _facts()["parameters"].get(parameter, (parameter, parameter))
+    return _short(zh), _short(en)
 
 
 def _figures(outcomes: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
@@ -152,7 +158,7 @@ def _figures(outcomes: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
 
 def _columns(names: Sequence[str], figures: Mapping[str, Column]) -> list[Column]:
     labels = {key: tuple(pair) for key, pair in _facts()["labels"].items()}
-    plain = [Column((_short(name), _short(name)), "text") for name in names if name not in _OWN_COLUMNS]
+    plain = [Column(_named(name), "text") for name in names if name not in _OWN_COLUMNS]
     first = [Column(labels["run"], "text"), Column(labels["status"], "choice"), Column(labels["place"], "text")]
     return [*first, *plain, *figures.values(), Column(labels["seconds"], "number")]
 

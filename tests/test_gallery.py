@@ -86,9 +86,9 @@ def test_the_reports_say_what_place_a_word_names_and_that_data_are_simulated() -
 
 def test_what_all_runs_share_stands_once_above_the_table() -> None:
     page = document_fromstring(to_index(RUNS))
-    assert [dt.text_content() for dt in page.xpath("//dt")] == ["corpus"]
+    assert [dt.text_content() for dt in page.xpath("//dt")] == ["语料库Corpus"]
     heads = [th.xpath("string(.//span[@lang='en'])") for th in page.xpath("//thead//th")]
-    assert heads == ["Run", "Status", "Place", "year", "received", "Seconds"]
+    assert heads == ["Run", "Status", "Place", "Year", "received", "Seconds"]
 
 
 def test_a_run_without_a_page_is_no_link_and_one_with_it_links_inside_the_folder() -> None:

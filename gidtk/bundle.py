@@ -20,6 +20,7 @@ from gidtk.export import write_table
 from gidtk.files import make_folder, write_csv
 from gidtk.methods import methods
 from gidtk.panel import Frames, panel
+from gidtk.registry import REGISTRY_COLUMNS
 from gidtk.schemas import TABLES, facts
 
 __all__ = ["PARAMETERS", "check_bundle", "rebuild", "write_bundle"]
@@ -47,8 +48,10 @@ def write_bundle(corpus: Corpus, path: str | os.PathLike[str], **parameters: Any
     -------
     Path
         The folder: ``tables/`` (the corpus's tables as Parquet), ``panel.csv``, ``panel.dta``, ``codebook.md``,
-        ``codebook.csv``, ``codebook.html``, ``decisions.csv`` and ``corrections.csv`` where the corpus has them,
-        ``methods.md`` (a paragraph in both languages, computed from the data), ``CITATION.md``, ``README.md``,
+        ``codebook.csv``, ``codebook.html``, ``registry.csv`` (whose report each file holds: with the files and this
+        registry ``gidtk build`` gives the corpus again), ``decisions.csv`` and ``corrections.csv`` where the corpus has
+        them, ``methods.md`` (a paragraph in both languages, computed from the data), ``CITATION.cff`` and
+        ``CITATION.md``, ``README.md``,
         ``bundle.json`` (versions, parameters, what was selected) and ``sha256sums.txt`` over all of them.
 
     Raises
@@ -96,6 +99,7 @@ def _fill(folder: Path, corpus: Corpus, made: pd.DataFrame, book: pd.DataFrame, 
         if (corpus.path / name).exists():
             shutil.copyfile(corpus.path / name, folder / name)
     write_csv(corpus.failures, folder / "failures.csv")
+    write_csv(_registry(corpus.reports), folder / "registry.csv")
     card = {
         "gidtk": __version__,
         "python": platform.python_version(),
@@ -106,9 +110,16 @@ def _fill(folder: Path, corpus: Corpus, made: pd.DataFrame, book: pd.DataFrame, 
     _write(folder / _CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
     _write(folder / "methods.md", methods(corpus, made))
     _write(folder / "CITATION.md", _CITATION.format(version=__version__))
+    _write(folder / "CITATION.cff", _CFF.format(version=__version__))
     _write(folder / "README.md", _README)
     sums = (f"{_sha256(file)}  {file.relative_to(folder).as_posix()}" for file in _files(folder))
     _write(folder / "sha256sums.txt", "\n".join(sums) + "\n")
+
+
+def _registry(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return whose report each file holds, as a registry says it; files with several reports cannot be in one."""
+    once = reports[~reports["sha256"].duplicated(keep=False) & ~reports["file"].duplicated(keep=False)]
+    return once[list(REGISTRY_COLUMNS)]
 
 
 def _described(table: str) -> list[dict[str, str]]:
@@ -200,6 +211,15 @@ _CITATION = """# 引用 Citation
 The data were read by gidtk {version} from the annual reports themselves; cite the agencies and years, the dates of
 capture, and this version: gidtk developers. gidtk, the Government Information Disclosure Toolkit, version {version}.
 """
+_CFF = """cff-version: 1.2.0
+message: "The reports are by the agencies that published them; cite them, and the software that read them."
+type: software
+title: "gidtk: the Government Information Disclosure Toolkit"
+authors:
+  - name: "The gidtk developers"
+version: {version}
+license: MIT
+"""
 _README = """# 研究数据包 Research bundle
 
 | 文件 File | 内容 Content |
@@ -207,9 +227,11 @@ _README = """# 研究数据包 Research bundle
 | `panel.csv`, `panel.dta` | 面板数据 the panel |
 | `codebook.md`, `.csv`, `.html` | 变量说明 what each column holds and why values are missing |
 | `tables/` | 报告、章节、单元格、核对结果、问题、未读文件 reports, sections, cells, verdicts, issues, failures, files |
+| `registry.csv` | 每个文件是谁的报告 whose report each file holds |
 | `decisions.csv`, `corrections.csv` | 人工判断与更正（如有） decisions and corrections by hand, where there are any |
 | `failures.csv` | 未能读取的文件 files in which no report was read |
 | `methods.md` | 方法说明 a paragraph on methods |
+| `CITATION.cff`, `CITATION.md` | 如何引用 how to cite |
 | `bundle.json` | 版本与参数 versions and parameters |
 | `sha256sums.txt` | 校验码 hashes: `sha256sum -c sha256sums.txt` |
 

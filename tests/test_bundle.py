@@ -10,8 +10,12 @@ import gidtk as gid
 from gidtk.bundle import check_bundle, rebuild, write_bundle
 from gidtk.cli import main
 from gidtk.corpus import Corpus
+from gidtk.dyads import dyads
 from gidtk.errors import GidtkError
-from gidtk.export import write_table
+from gidtk.export import FORMATS, write_table
+from gidtk.narratives import narratives
+from gidtk.registry import read_registry
+from gidtk.schemas import TABLES
 from gidtk.simulate import simulate
 
 
@@ -79,6 +83,30 @@ def test_sheets_filled_in_by_hand_travel_with_it(tmp_path: Path) -> None:
     assert (bundle / "corrections.csv").exists()
 
 
+def test_its_registry_and_the_files_give_the_corpus_again(corpus: Corpus, bundle: Path, tmp_path: Path) -> None:
+    registry = bundle / "registry.csv"
+    again = gid.build_corpus(corpus.path.parent / "s", tmp_path / "c", registry=registry, jobs=0)
+    listed = pd.read_csv(registry, encoding="utf-8-sig", dtype=str)
+    assert sorted(listed["file"]) == sorted(corpus.reports["file"])
+    for table in TABLES:
+        pd.testing.assert_frame_equal(again.table(table), corpus.table(table))
+
+
+def test_a_file_with_two_reports_is_in_no_registry(tmp_path: Path) -> None:
+    text = gid.sample("anfu_2020.txt").read_text(encoding="utf-8")
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "two.txt").write_text(f"{text}\n{text.replace('2020', '2021')}", encoding="utf-8")
+    bundle = write_bundle(gid.build_corpus(tmp_path / "s", tmp_path / "c", jobs=0), tmp_path / "b")
+    assert read_registry(bundle / "registry.csv").rows == {}
+
+
+def test_the_citation_is_one_that_machines_read(bundle: Path) -> None:
+    yaml = pytest.importorskip("yaml")
+    facts = yaml.safe_load((bundle / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(facts)
+    assert str(facts["version"]) == gid.__version__
+
+
 def test_a_folder_in_use_is_left_alone(corpus: Corpus, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("x", encoding="utf-8")
     with pytest.raises(GidtkError, match="is not empty: give a folder that is not there yet"):
@@ -111,6 +139,34 @@ def test_the_command_writes_other_tables_and_bundles(corpus: Corpus, tmp_path: P
     assert len(pd.read_parquet(tmp_path / "c.parquet")) == len(corpus.cells)
     assert main(["export", str(corpus.path), "-o", str(tmp_path / "b"), "--bundle"]) == 0
     assert check_bundle(tmp_path / "b") == []
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("table", ["cells", "dyads"])
+def test_the_command_writes_long_tables_in_every_format(
+    corpus: Corpus, tmp_path: Path, table: str, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if ending == ".sav":
+        pytest.importorskip("pyreadstat")
+    out = tmp_path / f"t{ending}"
+    assert main(["export", str(corpus.path), "-o", str(out), "--table", table, "--years", "2022-2022"]) == 0
+    readers = {".csv": pd.read_csv, ".xlsx": pd.read_excel, ".dta": pd.read_stata, ".sav": pd.read_spss}
+    back = readers.get(ending, pd.read_parquet)(out)
+    own = corpus.select(years=2022)
+    expected = own.cells if table == "cells" else dyads(narratives(own), lags=(0, 1))
+    assert list(back) == list(expected)
+    assert len(back) == len(expected) > 0
+    numbers = [frame["value"].astype("Float64") for frame in (back, expected)]
+    pd.testing.assert_series_equal(*numbers, check_exact=False, rtol=1e-12)
+
+
+def test_the_command_writes_what_is_computed(corpus: Corpus, tmp_path: Path) -> None:
+    asked = ["--table", "indicators", "--indicators", "grant_rate"]
+    assert main(["export", str(corpus.path), "-o", str(tmp_path / "i.csv"), *asked]) == 0
+    made = pd.read_csv(tmp_path / "i.csv", encoding="utf-8-sig")
+    assert (set(made["id"]), len(made)) == ({"grant_rate"}, len(corpus.reports))
+    assert main(["export", str(corpus.path), "-o", str(tmp_path / "q.csv"), "--table", "quality"]) == 0
+    assert set(pd.read_csv(tmp_path / "q.csv", encoding="utf-8-sig")["id"]) >= {"check_pass_share", "read_share"}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["add"]
 
 TABLES = ("panel", "cells", "reports", "sections", "verdicts", "issues", "failures")
+MADE = ("indicators", "quality", "dyads")  # tables that are computed: one row a report and measure, or a pair
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,7 +33,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         dest="out",
         help="ends with .csv, .xlsx, .dta, .sav or .parquet; a folder with --bundle",
     )
-    export.add_argument("--table", choices=TABLES, default="panel", help="what to write (default: panel)")
+    export.add_argument("--table", choices=(*TABLES, *MADE), default="panel", help="what to write (default: panel)")
     export.add_argument("--harmonised", action="store_true", help="add columns that join the forms, with their grade")
     export.add_argument("--indicators", metavar="LIST", help="measures to add, as grant_rate,refusal_rate; or all")
     export.add_argument("--years", type=years, metavar="FIRST-LAST", help="only these report years")
@@ -57,7 +58,9 @@ def _export(arguments: argparse.Namespace) -> int:
         corpus = corpus.select(years=span, region=arguments.region)
     if arguments.bundle:
         return _bundle(corpus, arguments)
-    if arguments.table != "panel":
+    if arguments.table in MADE:
+        frame, book = _made(corpus, arguments), None
+    elif arguments.table != "panel":
         frame, book = getattr(corpus, arguments.table), None
     else:
         frame = _panel(corpus, arguments)
@@ -88,6 +91,22 @@ def _panel(corpus: "Corpus", arguments: argparse.Namespace) -> "pd.DataFrame":
     from gidtk.panel import panel
 
     return panel(corpus, **_settings(arguments))
+
+
+def _made(corpus: "Corpus", arguments: argparse.Namespace) -> "pd.DataFrame":
+    from gidtk.dyads import dyads
+    from gidtk.indicators import indicators
+    from gidtk.narratives import narratives
+    from gidtk.panel import panel
+    from gidtk.quality import quality
+
+    if arguments.table == "dyads":
+        return dyads(narratives(corpus), lags=(0, 1))
+    if arguments.table == "quality":
+        return quality(corpus)
+    settings = _settings(arguments)
+    made = panel(corpus, scope=settings["scope"], duplicates=settings["duplicates"])
+    return indicators(made, settings["indicators"] or None)
 
 
 def _bundle(corpus: "Corpus", arguments: argparse.Namespace) -> int:

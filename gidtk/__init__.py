@@ -31,7 +31,6 @@ _HOMES = {
     "choose": "chosen",
     "claims": "claims",
     "code_items": "codes",
-    "code_words": "labelled",
     "codebook": "codebook",
     "collocations": "collocations",
     "compared": "overyears",
@@ -53,7 +52,6 @@ _HOMES = {
     "indicators": "indicators",
     "keyness": "keyness",
     "kwic": "textstats",
-    "labelled": "labelled",
     "load_form": "form",
     "MissingExtraError": "errors",
     "narratives": "narratives",
@@ -101,6 +99,7 @@ _HOMES = {
     "tokenize": "tokens",
     "topics": "topics",
     "UnreadableFileError": "errors",
+    "value_names": "shown",
     "write_bundle": "bundle",
     "write_csv": "files",
     "write_sheet": "codingsheets",
@@ -122,7 +121,6 @@ __all__ = [
     "choose",
     "claims",
     "code_items",
-    "code_words",
     "codebook",
     "collocations",
     "compared",
@@ -144,7 +142,6 @@ __all__ = [
     "indicators",
     "keyness",
     "kwic",
-    "labelled",
     "load_form",
     "MissingExtraError",
     "narratives",
@@ -192,6 +189,7 @@ __all__ = [
     "tokenize",
     "topics",
     "UnreadableFileError",
+    "value_names",
     "write_bundle",
     "write_csv",
     "write_sheet",
@@ -231,7 +229,6 @@ if TYPE_CHECKING:
     from gidtk.form import load_form, rules
     from gidtk.indicators import answers, indicators, shares
     from gidtk.keyness import keyness
-    from gidtk.labelled import code_words, labelled
     from gidtk.narratives import narratives
     from gidtk.overyears import carry_over, compared, over_years
     from gidtk.pairs import pair_items
@@ -248,7 +245,7 @@ if TYPE_CHECKING:
     from gidtk.rerun import rerun
     from gidtk.results import record, results
     from gidtk.reuse import reuse
-    from gidtk.shown import say, show_table
+    from gidtk.shown import say, show_table, value_names
     from gidtk.shrinkage import shrunk
     from gidtk.sidebyside import side_by_side
     from gidtk.simulate import simulate

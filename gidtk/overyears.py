@@ -8,8 +8,8 @@ from gidtk.crosswalk import GRADES, crosswalk, harmonise
 from gidtk.errors import GidtkError
 from gidtk.form import FORM_IDS
 from gidtk.indicators import indicators
-from gidtk.labelled import code_words
 from gidtk.measures import measures
+from gidtk.shown import value_names
 from gidtk.units import previous, unit_of
 from gidtk.variables import variables
 
@@ -112,8 +112,8 @@ def _label(name: str, forms: list[str], lang: str) -> str:
     """Return what is measured, with its unit, and with its forms where it is not in every one."""
     if (item := measures().get(name) or variables().get(name)) is None:
         raise GidtkError(f"{name!r} is neither a variable of a form nor an indicator")
-    own = [word for form, word in code_words("form", lang).items() if form in forms and form in item.forms]
-    unit = code_words("unit", lang).get(item.unit, item.unit)
+    own = [word for form, word in value_names("form", lang).items() if form in forms and form in item.forms]
+    unit = value_names("unit", lang).get(item.unit, item.unit)
     said = [*([unit] if unit else []), *(own if len(own) < len(forms) else [])]
     text = item.en if lang == "en" else item.zh
     return text + (f" ({', '.join(said)})" if said else "")

@@ -241,7 +241,9 @@ def _said(value: Any, way: str, codes: Mapping[str, str], lang: str) -> str:
         return str(_facts()["words"]["yes" if value else "no"][lang])
     if isinstance(value, int | float):
         return _number(value, way)
-    return _short(codes.get(str(value), str(value)))
+    if str(value) in codes or not codes:
+        return _short(codes.get(str(value), str(value)))
+    return _short("; ".join(codes.get(code, code) for code in str(value).split(";")))
 
 
 def _number(value: float, way: str) -> str:

@@ -72,7 +72,7 @@ def test_points_come_by_name_and_year_with_label_unit_and_interval() -> None:
     assert found["panel"].drop_duplicates().tolist() == [
         "Grant rate",
         "New requests: Total (cases)",
-        "Normative documents: Newly made this year (cases, f2019)",
+        "Normative documents: Newly made this year (cases, Form of 2019 (trial))",
     ]
     rates = found[found["name"] == "grant_rate"]
     assert rates[["low", "high", "n"]].notna().all().all()

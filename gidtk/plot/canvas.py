@@ -93,13 +93,13 @@ def dark(tone: tuple[float, float, float, float]) -> bool:
     return 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
 
 
-def describe(title: str, parts: Sequence[str], unit: str = "") -> str:
-    """Say title, unit and parts in one sentence, with the punctuation of the title's language."""
+def describe(title: str, parts: Sequence[str], unit: str = "", note: str = "") -> str:
+    """Say title, unit and parts in one sentence, as the title's language punctuates it, then the note."""
     chinese = any("\u4e00" <= char <= "\u9fff" for char in title)
     colon, comma, stop, more = ("：", "；", "。", "……（共 {} 项）") if chinese else (": ", "; ", ".", "… ({} in all)")
     shown = parts if len(parts) <= 12 else [*parts[:10], more.format(len(parts))]
     head = " ".join(title.split()).rstrip("。.") + (f" ({unit})" if unit else "")
-    return head + colon + comma.join(shown).rstrip("。.") + stop
+    return " ".join(filter(None, [head + colon + comma.join(shown).rstrip("。.") + stop, *note.split()]))
 
 
 def page(title: str, body: float, *, left: float = 0.0, unit: str = "", note: str = "") -> tuple[Figure, Axes]:
@@ -129,5 +129,5 @@ def sentence(title: str, said: str, note: str) -> Figure:
     text = wrap(said, TEXT + 1, WIDTH - 2 * MARGIN)
     figure, axes = page(title, height(text, TEXT + 1) + 2 * GAP, note=note)
     axes.text(0, GAP, text, size=TEXT + 1, color=GREY, va="top", linespacing=LINE)
-    figure.set_label(describe(title, [" ".join(said.split())]))
+    figure.set_label(describe(title, [" ".join(said.split())], note=note))
     return figure

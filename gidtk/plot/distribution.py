@@ -88,7 +88,7 @@ def distribution(
         said = {name: _said([number for number, _ in row], none) for name, row in rows.items()}
         figure = _draw(rows, said, log, title, xlabel, note)
         told = [f"{name} {_span([n for n, _ in row], none)}, {said[name][1]}" for name, row in rows.items()]
-        figure.set_label(canvas.describe(title, told, xlabel))
+        figure.set_label(canvas.describe(title, told, xlabel, note))
         return figure
 
 

@@ -84,7 +84,7 @@ def funnel(
             f"{name} {canvas.percent(rate, 1)} (n = {canvas.printed(n)}" + (f", {outside})" if outside else ")")
             for name, rate, n, outside in zip(known.index, *columns, strict=True)
         ]
-        figure.set_label(canvas.describe(title, told, xlabel))
+        figure.set_label(canvas.describe(title, told, xlabel, note))
         return figure
 
 

@@ -99,7 +99,7 @@ def intervals(
         rows = list(map(_Row, value, low, high, said, counts, [name in marked for name in names]))
         figure = _interval_rows(names, rows, reference, title, xlabel, note)
         parts = [f"{name} {s}{r} ({c})" for name, s, r, c in zip(names, said, limits, counts, strict=True)]
-        figure.set_label(canvas.describe(title, parts, xlabel))
+        figure.set_label(canvas.describe(title, parts, xlabel, note))
         return figure
 
 

@@ -118,7 +118,7 @@ def tilemap(
             for code, tile in provinces().items()
             if code in known
         ]
-        figure.set_label(canvas.describe(title, told, xlabel))
+        figure.set_label(canvas.describe(title, told, xlabel, note))
         return figure
 
 

@@ -109,7 +109,7 @@ def trend(
         figure = _panels(read, panels, series, years, called, title, share, xlabel, note, missing)
         names = [text for _, _, text in spans(read, called)]
         changes = [" | ".join(names)] if len(names) > 1 else []
-        figure.set_label(canvas.describe(title, [*parts, *changes], xlabel))
+        figure.set_label(canvas.describe(title, [*parts, *changes], xlabel, note))
         return figure
 
 

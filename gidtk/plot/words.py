@@ -268,7 +268,7 @@ def heatmap(
         }
         figure = _tiles(down, across, numbers, shown, named, title, xlabel, note)
         told = [f"{named[r]} " + ", ".join(f"{named[c]} {shown[r, c]}" for c in across) for r in down]
-        figure.set_label(canvas.describe(title, told, xlabel))
+        figure.set_label(canvas.describe(title, told, xlabel, note))
         return figure
 
 

@@ -10,6 +10,7 @@ from statistics import median
 from gidtk.blocks import Block, Grid, GridCell, Paragraph
 from gidtk.issues import Issue
 from gidtk.readers.rulings import NEAR, Char, Corner, Rule, Table, join_line, merged, one_number, tables, text_lines
+from gidtk.readers.unruled import columned
 
 __all__ = ["MOST_CHARACTERS", "MOST_LINES", "MOST_PAGES", "Sheet", "blocks", "picture_issue"]
 
@@ -147,6 +148,9 @@ def _items(sheet: Sheet) -> list[_Item]:
         for number, (table, cells) in enumerate(zip(on_page, held, strict=True), start=1)
         if cells
     ]
+    for found in list(columned(rest, sheet.place, len(items) + 1)):
+        items.append(_Part(found.grid, found.top, found.xs, frozenset()))
+        rest = [char for char in rest if char not in found.chars]
     height = sheet.top - sheet.bottom
     for number, line in enumerate(text_lines(rest), start=1):
         y = line[0].y - sheet.bottom

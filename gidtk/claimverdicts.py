@@ -68,10 +68,7 @@ def judge(unit: Unit, item: Said) -> Judged:
         return _open(scoped, f"no number in {_named(tie.cells)} 表中无数字")
     expected = cell * tie.scale
     if tie.how == "rate":
-        verdict, message = (
-            ("fail", "some were carried out 有结转，或在期限内") if cell else ("pass", "none carried out")
-        )
-        return Judged(verdict, scoped.severity, cell, f"{quantity.raw}: {message}: {number(cell)}")
+        return _rate_verdict(quantity, scoped, cell)
     holds = _within(quantity, expected)
     note = "" if holds else "; the text may count another scope 口径或有不同" if scoped.severity == "warning" else ""
     said = f"text {quantity.raw}, table {number(expected)} ({_named(tie.cells)})"
@@ -104,6 +101,16 @@ def _agrees(quantity: Quantity, percent: float, sign: int = 1) -> bool:
     low, high = quantity.low, quantity.high
     size = sign * percent
     return (low is None or size >= low - step / 2) and (high is None or size <= high + step / 2)
+
+
+def _rate_verdict(quantity: Quantity, tie: Tie, carried_out: float) -> Judged:
+    """Judge 100 per cent: nothing was carried out, or the sentence says that what was is within its time limit."""
+    verdict, message = "pass", "none carried out 无结转"
+    if carried_out:
+        explained = re.search(claim_cues()["guards"]["explained"], quantity.sentence)
+        verdict = "not assessable" if explained else "fail"
+        message = "some were carried out 有结转" + (", as the text may say 文中或已说明" if explained else "")
+    return Judged(verdict, tie.severity, carried_out, f"{quantity.raw}: {message}: {number(carried_out)}")
 
 
 def _share_verdict(values: Values, quantity: Quantity, tie: Tie) -> Judged:

@@ -220,18 +220,17 @@ def _hit(
     masked: str, found: re.Match[str], tail: re.Match[str], head: re.Match[str] | None, value: Decimal, start: int
 ) -> _Hit | None:
     """Return the quantity, or None where the number is none."""
-    percent = bool(head and head["percent"])
-    several = bool(head and head["several"])
-    unit, printed = _unit(tail, head), tail["unit"] or ""
     han = found["han"]
     many = han is not None and han[0] in cues()["small"]["bare"]
+    if head and head["several"] and not many:  # 件数14件: 数 belongs to the noun
+        head = None
+    percent, several = bool(head and head["percent"]), bool(head and head["several"])
+    unit, printed = _unit(tail, head), tail["unit"] or ""
     if tail["more"] == "几" and not (han and han.endswith("十")):
         return None
     if not printed and not percent and not _needs_no_unit(masked, found, tail):
         return None
     if han is not None and not percent and not _counts(masked, han, tail, head, found.start()):
-        return None
-    if several and not many:
         return None
     for name, size in (("千元", 1_000), ("万元", 10_000), ("亿元", 100_000_000)):
         value *= size if printed == name else 1

@@ -125,6 +125,7 @@ MADE = [
     ("收到公开申请25件，答复24件，予以公开9件，占47.5%。", "granted_share", "fail", "warning"),
     ("收到公开申请25件，去年20件，同比增长25%。", "received_growth", "pass", "warning"),
     ("依申请公开办结率100%。", "concluded_rate", "fail", "information"),
+    ("依申请公开除3件结转下年外，答复率100%。", "concluded_rate", "not assessable", "information"),
     ("未发生因政府信息公开引起的行政复议和行政诉讼。", "disputes", "pass", "error"),
     ("收到公开申请25件（其中上年结转2件），答复24件。", "concluded", "pass", "error"),
     ("答复依申请公开24件。其中，部分公开3，占12.5%。", "partial", "pass", "error"),

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from gidtk.errors import GidtkError
+from gidtk.labels import simplified
 
 __all__ = ["BOOK_COLUMNS", "code_items", "code_order", "problem_codes", "split_codes"]
 
@@ -129,7 +130,10 @@ def code_items(items: pd.DataFrame, book: pd.DataFrame | None = None) -> pd.Data
         raise GidtkError(f"items without {missing[0]}: give what problems() returns")
     book = _bundled() if book is None else book
     rules = {kind: _rules(book[book["kind"] == kind]) for kind in _KINDS}
-    rows = [_coded(str(text), rules.get(kind, [])) for kind, text in zip(items["kind"], items["text"], strict=True)]
+    rows = [
+        _coded(simplified(str(text)), rules.get(kind, []))
+        for kind, text in zip(items["kind"], items["text"], strict=True)
+    ]
     added = pd.DataFrame(rows, columns=["codes", "cues", "harmless"], index=items.index)
     kept = items.drop(columns=added.columns, errors="ignore")
     return kept.join(added.astype({"codes": "str", "cues": "str", "harmless": "boolean"}))

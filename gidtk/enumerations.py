@@ -10,8 +10,11 @@ from typing import Any, NamedTuple
 
 __all__ = ["Entry", "Listing", "cues", "find_lists", "trimmed"]
 
-# What may stand before a mark: the end of a line or a sentence, or also of a clause.
-_BEFORE = {"line": r"(?:^|(?<=[。！？!?]))[^\S\n]{0,8}", "clause": r"(?:^|(?<=[。；;：:,，、！？!?\s)）]))[^\S\n]{0,8}"}
+# What may stand before a mark: the end of a line or a sentence or a colon, or also of a clause.
+_BEFORE = {
+    "line": r"(?:^|(?<=[。！？!?:：]))[^\S\n]{0,8}",
+    "clause": r"(?:^|(?<=[。；;：:,，、！？!?\s)）]))[^\S\n]{0,8}",
+}
 _EDGES = " \u3000\t\n\r\xa0,，、;；。.:："
 
 

@@ -15,7 +15,17 @@ from typing import Any
 
 from gidtk.form import labels
 
-__all__ = ["Folded", "Match", "canonical", "find_labels", "fold", "match_cell", "without_radicals", "wordings"]
+__all__ = [
+    "Folded",
+    "Match",
+    "canonical",
+    "find_labels",
+    "fold",
+    "match_cell",
+    "simplified",
+    "without_radicals",
+    "wordings",
+]
 
 # U+2E80..2EF3 that NFKC leaves alone, as PDF text layers print them.
 _PAIRS = (
@@ -85,9 +95,21 @@ def canonical(text: str) -> str:
     return _remembered(text) if len(text) <= LINE else _canonical(text)
 
 
+def simplified(text: str) -> str:
+    """Return the text in simplified characters, character for character.
+
+    Examples
+    --------
+    >>> simplified("報告（１）")
+    '报告（１）'
+    """
+    if _TRADITIONAL_SIGNS.isdisjoint(text):
+        return text
+    return "".join(_simplify(c) if c > "\u2e7f" else c for c in text)
+
+
 def _canonical(text: str) -> str:
-    if not _TRADITIONAL_SIGNS.isdisjoint(text):
-        text = "".join(_simplify(c) if c > "\u2e7f" else c for c in text)
+    text = simplified(text)
     out = text.translate(_TABLE)
     if _GLOSS.search(text):
         out = "".join(_blank_glosses(text, out))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from gidtk.enumerations import cues
+from gidtk.labels import simplified
 from gidtk.masking import mask
 
 __all__ = ["LONGEST", "clauses", "core", "likeness"]
@@ -25,7 +26,7 @@ def core(text: str) -> str:
     >>> core("进一步加强政策解读，2021年举办培训3次。") == core("持续加强政策解读；2022年举办培训12次")
     True
     """
-    return re.sub(cues()["formulas"], "", mask(text[:LONGEST]).form)
+    return re.sub(cues()["formulas"], "", mask(simplified(text[:LONGEST])).form)
 
 
 def clauses(text: str) -> list[str]:

@@ -104,6 +104,10 @@ def _divided(text: str, begin: int, end: int) -> list[Part]:
     cut = _bridge_place(text, begin, end)
     if lists and (cut is None or cut >= lists[0].entries[0].begin) and (blocks := _blocks(text, lists[0])):
         return blocks
+    if cut is not None and (early := _early_improvement(text, begin, cut)):
+        first, turn = early
+        edges = ((begin, first, "problem"), (first, turn, "measure"), (turn, cut, "problem"), (cut, end, "measure"))
+        return [Part(kind, start, stop, "bridge") for start, stop, kind in edges if start < stop]
     way = "bridge"
     if cut is None:
         cut, way = _second_list(text, lists), "lists"
@@ -131,6 +135,23 @@ def _bridge_place(text: str, begin: int, end: int) -> int | None:
         stop = _STOP.search(text, place, end)
         behind = stop.end() if stop else end
     return places[0] if places else None
+
+
+def _early_improvement(text: str, begin: int, cut: int) -> tuple[int, int] | None:
+    """Return where a report on improvements since the year before begins and ends, before this year's problems."""
+    first = _bridge().search(text, begin, cut)
+    stop = _STOP.search(text, first.end(1), cut) if first else None
+    if first is None or stop is None or names_lack(text[max(begin, first.start(1) - _REACH) : first.start(1)]):
+        return None
+    turns = (
+        start
+        for start, end in sentence_spans(text, first.end(1), cut, STOPS)
+        if pattern("turn").search(text, start, end)
+    )
+    turn = next(turns, None)
+    if turn is None or names_lack(text[first.start(1) : turn]):
+        return None
+    return first.start(1), turn
 
 
 def _blocks(text: str, listing: Listing) -> list[Part]:

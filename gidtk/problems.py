@@ -8,6 +8,7 @@ import pandas as pd
 
 from gidtk.enumerations import Entry, cues, find_lists, trimmed
 from gidtk.errors import GidtkError
+from gidtk.labels import simplified
 from gidtk.problemparts import STOPS, Part, find_parts, names_lack, pattern, sentence_spans
 
 __all__ = ["PROBLEM_COLUMNS", "HasSections", "HasText", "problems"]
@@ -108,10 +109,11 @@ def _of_sections(sections: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(text: str) -> Iterator[tuple[object, ...]]:
-    signed = re.search(cues()["signed"], text[-_LONGEST_END:])
-    parts = find_parts(text[: len(text) - len(signed[0])] if signed else text)
+    flat = simplified(text)
+    signed = re.search(cues()["signed"], flat[-_LONGEST_END:])
+    parts = find_parts(flat[: len(flat) - len(signed[0])] if signed else flat)
     for kind in ("problem", "measure"):
-        found = ((part, item) for part in parts if part.kind == kind for item in _items(text, part))
+        found = ((part, item) for part in parts if part.kind == kind for item in _items(flat, part))
         for number, (part, item) in enumerate(found, start=1):
             sure = round(cues()["confidence"][part.way] * cues()["confidence"][item.way], 2)
             said = text[item.begin : item.end]

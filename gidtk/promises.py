@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gidtk.chains import previous_positions
 from gidtk.codes import split_codes
 from gidtk.enumerations import cues
+from gidtk.labels import simplified
 from gidtk.likeness import clauses, likeness
 from gidtk.pairs import coded_items, compared, need_columns
 
@@ -237,5 +238,5 @@ def _top(scores: NDArray[np.float64]) -> tuple[float, int | None]:
 
 
 def _done(sentence: str) -> bool:
-    rules = cues()["specifics"]
+    rules, sentence = cues()["specifics"], simplified(sentence)
     return bool(re.search(rules["done"], sentence)) and not re.search(rules["planned"], sentence)

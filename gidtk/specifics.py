@@ -9,6 +9,7 @@ import pandas as pd
 
 from gidtk.enumerations import cues
 from gidtk.errors import GidtkError
+from gidtk.labels import simplified
 from gidtk.regions import divisions
 
 __all__ = ["SPECIFIC_COLUMNS", "specifics"]
@@ -61,7 +62,7 @@ def specifics(items: pd.DataFrame) -> pd.DataFrame:
     """
     if missing := [name for name in ("kind", "text") if name not in items]:
         raise GidtkError(f"items without {missing[0]}: give what problems() returns")
-    rows = [_row(kind, text) for kind, text in zip(items["kind"], items["text"], strict=True)]
+    rows = [_row(kind, simplified(str(text))) for kind, text in zip(items["kind"], items["text"], strict=True)]
     added = pd.DataFrame(rows, columns=list(SPECIFIC_COLUMNS), index=items.index).astype(_TYPES)
     return items.drop(columns=added.columns, errors="ignore").join(added)
 

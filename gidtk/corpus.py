@@ -17,7 +17,7 @@ from gidtk.corrections import ISSUE_COLUMNS, apply_corrections, read_corrections
 from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
 from gidtk.rebuilt import rebuilt
 from gidtk.report import Report, read_report
-from gidtk.schemas import TABLES, schema, to_pandas
+from gidtk.schemas import PLACES, TABLES, schema, to_pandas
 from gidtk.store import CARD, is_corpus, table_files, table_of
 from gidtk.windows import drawn_anew
 
@@ -397,8 +397,7 @@ def _none(corpus: object, region: str, year: int, there: Sequence[str], gaps: st
 
 def _find_in_corpus(corpus: Corpus, region: str, year: int) -> Report:
     reports = corpus.reports
-    names = ["region_code", "region", "agency", "report"]
-    fits = (reports[names] == region).fillna(False).any(axis=1)
+    fits = (reports[list(PLACES)] == region).fillna(False).any(axis=1)
     found = reports[fits & (reports["year"] == year).fillna(False)]
     if len(found) == 1:
         return corpus.report(found["report"].iloc[0])

@@ -14,11 +14,11 @@ from gidtk.errors import GidtkError, NotAReportError, UnreadableFileError
 from gidtk.flags import notice
 from gidtk.regions import region_of
 from gidtk.report import Report, read_reports
+from gidtk.schemas import PLACES
 from gidtk.store import is_corpus, read_card
 
-__all__ = ["PLACES", "each", "reports_in"]
+__all__ = ["each", "reports_in"]
 
-PLACES = ("region_code", "region", "agency", "report")  # where a run's region is looked for
 _READ = ("file", "sha256", "agency", "region", "region_code", "province", "level", "year", "form", "flags")
 
 

@@ -12,8 +12,8 @@ import nbformat
 import pandas as pd
 
 from gidtk import __version__
-from gidtk.each import PLACES
 from gidtk.errors import GidtkError
+from gidtk.schemas import PLACES
 
 __all__ = ["RowDigests", "bounds", "digest", "notebook_digest", "path_digest", "run_digest"]
 

@@ -1,12 +1,15 @@
 """What to know of a report before it is counted: versions, joint reports, several of one agency and year."""
 
 import re
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from gidtk.errors import GidtkError
-from gidtk.report import Report
 from gidtk.schemas import facts
+
+if TYPE_CHECKING:
+    from gidtk.report import Report
 
 __all__ = ["flag_reports", "notice"]
 
@@ -60,7 +63,7 @@ def flag_reports(reports: pd.DataFrame, same_bytes: set[str], differing: set[str
     return reports.assign(flags=pd.Series(flags, index=reports.index, dtype="str"))
 
 
-def notice(reports: pd.DataFrame | Report, lang: str = "zh") -> str:
+def notice(reports: "pd.DataFrame | Report", lang: str = "zh") -> str:
     """Say that simulated reports are among them: it belongs beside every table and figure that they enter.
 
     Parameters
@@ -83,9 +86,9 @@ def notice(reports: pd.DataFrame | Report, lang: str = "zh") -> str:
     """
     if lang not in facts()["notice"]:
         raise GidtkError(f"lang {lang!r}: give 'zh' or 'en'")
-    if isinstance(reports, Report):
-        marked = [bool(reports.agency and re.search(facts()["agencies"]["simulated"], reports.agency))]
-    else:
+    if isinstance(reports, pd.DataFrame):
         marked = ["simulated" in flags.split(";") for flags in reports["flags"].fillna("")]
+    else:
+        marked = [re.search(facts()["agencies"]["simulated"], reports.agency or "") is not None]
     said: str = facts()["notice"][lang]
     return said.format(simulated=sum(marked), all=len(marked)) if any(marked) else ""

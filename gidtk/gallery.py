@@ -17,9 +17,9 @@ from urllib.parse import quote
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
-from gidtk.each import PLACES
 from gidtk.flags import notice
 from gidtk.regions import find_region, region_of
+from gidtk.schemas import PLACES
 from gidtk.webfont import font_face
 
 __all__ = ["Column", "to_index"]

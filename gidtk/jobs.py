@@ -1,16 +1,36 @@
 """What there is to do: a batch, its runs, and whether a run is done already."""
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gidtk.outcomes import blank
 from gidtk.results import recorded
 
-__all__ = ["AT_ONCE", "Batch", "Run", "kept"]
+__all__ = ["AT_ONCE", "Batch", "Run", "kept", "lightly"]
 
+_GRAMMAR = "rfc3987_syntax"
 AT_ONCE = 4  # runs at a time of one process: most of the time it waits for kernels
+
+
+@contextmanager
+def lightly() -> Iterator[None]:
+    """Spare a process the second that jsonschema, which nbformat loads, takes to compile a grammar of IRIs.
+
+    It does without where that package seems not to be installed, and no notebook has an IRI to check. For processes
+    that are ours alone: in them jsonschema then knows no format ``iri``.
+    """
+    hidden = _GRAMMAR not in sys.modules
+    if hidden:
+        sys.modules[_GRAMMAR] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules[_GRAMMAR]
 
 
 class Batch(NamedTuple):

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from gidtk.errors import GidtkError
 
-__all__ = ["TABLES", "empty_frame", "facts", "schema", "to_arrow", "to_pandas"]
+__all__ = ["PLACES", "TABLES", "empty_frame", "facts", "schema", "to_arrow", "to_pandas"]
 
 TABLES = ("reports", "sections", "cells", "verdicts", "issues", "failures", "files")
+PLACES = ("region_code", "region", "agency", "report")  # columns of `reports` by which a report is asked for
 _KINDS = {"text": pa.string(), "whole": pa.int64(), "number": pa.float64()}
 _DTYPES = {"text": "str", "whole": "Int64", "number": "Float64"}
 

@@ -38,8 +38,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def _run(arguments: argparse.Namespace) -> int:
     from gidtk.bundled import find_notebook
     from gidtk.each import each, reports_in
-    from gidtk.parameters import declared, read_table
-    from gidtk.rerun import rerun
+    from gidtk.jobs import lightly
+
+    with lightly():
+        from gidtk.parameters import declared, read_table
+        from gidtk.rerun import rerun
 
     notebook, given = find_notebook(arguments.notebook), dict(arguments.parameters)
     known, reports = declared(notebook), None

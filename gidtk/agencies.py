@@ -6,7 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-__all__ = ["Scope", "is_agency", "is_organ", "is_region", "kind", "scope"]
+__all__ = ["Scope", "is_agency", "is_below_county", "is_organ", "is_region", "kind", "scope"]
+
+_BELOW_COUNTY = ("township", "street_office")
 
 
 class Scope(NamedTuple):
@@ -68,6 +70,17 @@ def kind(agency: str) -> str | None:
     if _pattern(_facts()["no_kind"]["ends"]).search(agency):
         return None
     return next((facts["id"] for facts in _facts()["kinds"] if _pattern(facts["ends"]).search(agency)), None)
+
+
+def is_below_county(agency: str) -> bool:
+    """Tell a township or street office, whose area lies within a county.
+
+    Examples
+    --------
+    >>> is_below_county("安福县洲湖镇人民政府"), is_below_county("安福县人民政府")
+    (True, False)
+    """
+    return kind(agency) in _BELOW_COUNTY
 
 
 def scope(text: str) -> Scope | None:

@@ -76,7 +76,9 @@ def build_corpus(
         The corpus folder; it is made when it is not there. What else lies in it stays.
     registry : str or path, optional
         A CSV file that says whose reports the files hold: ``file``, ``agency``, ``region_code``, ``year``, ``url``,
-        ``captured``, ``licence``. It wins over the page; where they disagree is an issue.
+        ``captured``, ``licence``. It wins over the page; where they disagree is an issue. A code has six digits, that
+        of a township nine or twelve; no list of townships comes with the package, so that one without a code from the
+        registry has that of the county its name begins with, or none.
     jobs : int, optional
         How many processes read; one a core by default. 0 reads in this process, without limits of time and memory.
     scheduler : str, optional

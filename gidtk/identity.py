@@ -250,7 +250,7 @@ def _find_agency(title: str | None, lines: Sequence[str], text: str) -> str | No
 
 def _level(agency: str | None, region: Region | None) -> str | None:
     """Return the level of the agency's area: a township or street office lies below its county."""
-    if agency and agencies.kind(agency) in ("township", "street_office"):
+    if agency and agencies.is_below_county(agency):
         return "township"
     return region.level if region else None
 

@@ -12,15 +12,17 @@ from typing import Any
 
 import pandas as pd
 
+from gidtk.agencies import is_below_county, kind
 from gidtk.errors import GidtkError
 from gidtk.readers import decode
-from gidtk.regions import Region, region_of
+from gidtk.regions import Region, find_region, region_of
 
 __all__ = ["REGISTRY_COLUMNS", "Registry", "apply_registry", "place_regions", "read_registry"]
 
 REGISTRY_COLUMNS = ("file", "agency", "region_code", "year", "url", "captured", "licence")
 _IDENTITY = ("agency", "region_code", "year")  # what a page says too, so that the two can disagree
 _FIRST_YEAR, _LAST_YEAR = 2007, 2100
+_DIGITS = 6  # of the code of a county; those of townships have three or six more
 
 
 @dataclass(frozen=True)
@@ -180,14 +182,24 @@ def _differences(row: Mapping[str, Any], entries: Mapping[str, str]) -> Iterator
 
 
 def _settled(row: Mapping[str, Any], entries: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a registry says of a report, and what follows from it; a township stays one below its county."""
     new: dict[str, Any] = {**entries}
     if "year" in entries:
         new["year"] = int(entries["year"])
-    if (code := entries.get("region_code")) and code != row["region_code"]:
-        region = region_of(code[:6], new.get("year") or row["year"] or _LAST_YEAR)
+    year, agency = new.get("year") or row["year"] or _LAST_YEAR, entries.get("agency") or row["agency"] or ""
+    named = entries.get("agency", row["agency"]) != row["agency"]
+    if named:
+        new["kind"] = kind(agency)
+        if "region_code" not in entries and (found := find_region(agency, year)):
+            new["region_code"] = found.code
+    code = new.get("region_code") or ""
+    below = is_below_county(agency) or (row["level"] == "township" and not named) or len(code) > _DIGITS
+    if code and code != row["region_code"]:
+        region = region_of(code[:_DIGITS], year)
         new["region"] = region.name if region else row["region"]
-        township = row["level"] == "township" or len(code) > 6
-        new["level"] = "township" if township else region.level if region else _level(code)
+        new["level"] = region.level if region else _level(code)
+    if below:
+        new["level"] = "township"
     return new
 
 

@@ -55,6 +55,32 @@ def test_a_code_that_no_list_has_is_placed_by_its_digits_and_takes_no_name_away(
     assert placed["province"].isna().tolist() == [False, True]
 
 
+TOWNSHIPS = [
+    # what the page says: agency, region, code, level; what the registry says; region, code, level, kind afterwards
+    ((None, None, None, None), {"agency": "安福县洲湖镇人民政府"}, ["安福县", "360829", "township", "township"]),
+    (("洲湖镇", None, None, "township"), {"region_code": "360829"}, ["安福县", "360829", "township", "township"]),
+    (("洲湖镇", None, None, "township"), {"region_code": "360829102"}, ["安福县", "360829102", "township", "township"]),
+    ((None, None, None, None), {"agency": "洲湖镇人民政府", "region_code": "360829102000"},
+     ["安福县", "360829102000", "township", "township"]),
+    ((None, None, None, None), {"agency": "洲湖镇人民政府"}, [None, None, "township", "township"]),
+    (("洲湖镇", None, None, "township"), {"agency": "安福县人民政府"}, ["安福县", "360829", "county", "government"]),
+    (("甲局", "安福县", "360829", "county"), {"agency": "吉安县财政局"}, ["吉安县", "360821", "county", "department"]),
+    (("甲局", "安福县", "360829", "county"), {"agency": "财政局"}, ["安福县", "360829", "county", "department"]),
+    (("甲局", "安福县", "360829", "county"), {"licence": "x"}, ["安福县", "360829", "county", "department"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "said", "expected"), TOWNSHIPS)
+def test_a_township_is_one_of_its_county_and_what_is_not_known_stays_open(page, said, expected) -> None:
+    kinds = {"甲局": "department", "洲湖镇": "township"}
+    row = ("a", "x", *page, kinds.get(page[0]), 2020)
+    columns = ["report", "sha256", "agency", "region", "region_code", "level", "kind", "year"]
+    reports = pd.DataFrame([row], columns=columns).astype(object)
+    settled, _, _ = apply_registry(reports, {"x": ["a.html"]}, Registry({"a.html": said}))
+    found = settled.iloc[0][["region", "region_code", "level", "kind"]]
+    assert [None if pd.isna(value) else value for value in found] == expected
+
+
 def test_a_registry_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(GidtkError, match=r"none\.csv cannot be read \(.*\): give a CSV file"):
         read_registry(tmp_path / "none.csv")

@@ -4,10 +4,8 @@ import pandas as pd
 import pytest
 
 import gidtk as gid
-from gidtk.crosswalk import GRADES, crosswalk, harmonise
 from gidtk.errors import GidtkError
 from gidtk.form import load_form
-from gidtk.formula import names
 from gidtk.panel import FIRST, Frames, panel
 from gidtk.variables import LONGEST_NAME, variables
 
@@ -92,35 +90,6 @@ def test_frames_that_lack_a_column_or_repeat_a_cell_say_so(both: Frames) -> None
         panel(Frames(both.reports, both.cells.drop(columns="value")))
     with pytest.raises(GidtkError, match="cell rules_made of report r0 stands twice: give it once"):
         panel(Frames(both.reports, pd.concat([both.cells, both.cells[:1]])))
-
-
-# --- the crosswalk ---------------------------------------------------------------------------------------------
-
-
-def test_harmonised_columns_are_made_of_each_form_by_its_own_formula(both: Frames) -> None:
-    found = panel(both, harmonised=True)
-    made = [name for name, item in crosswalk().items() if item.grade != "none"]
-    assert [name for name in found.columns if name in crosswalk()] == made
-    item = crosswalk()["h_norms_made"]
-    assert set(item.formulas) >= {"f2019", "f2021"}
-    assert found["h_norms_made"].tolist() == [1.0, 1.0, 1.0]
-
-
-@pytest.mark.parametrize("name", crosswalk())
-def test_every_formula_of_the_crosswalk_names_variables_of_its_form(name: str) -> None:
-    item = crosswalk()[name]
-    assert item.grade in GRADES
-    assert item.zh
-    assert item.en
-    for form, text in item.formulas.items():
-        known = [variable.name for variable in variables().values() if form in variable.forms]
-        assert names(text, known) != [] or item.grade == "none"
-        assert set(names(text, known)) <= set(known)
-
-
-def test_harmonising_needs_the_form() -> None:
-    with pytest.raises(GidtkError, match="a panel without the column form cannot be harmonised"):
-        harmonise(pd.DataFrame({"year": [2020]}))
 
 
 # --- names -----------------------------------------------------------------------------------------------------

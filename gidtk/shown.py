@@ -38,7 +38,19 @@ def column_names(lang: str = "zh") -> dict[str, str]:
 
 
 def value_names(column: str, lang: str = "zh") -> dict[str, str]:
-    """Return what the codes in a column say, rules, sections and forms among them; empty where there are no codes.
+    """Return what the codes in a column say, rules, sections and forms among them.
+
+    Parameters
+    ----------
+    column : str
+        Such as ``verdict``, ``rule``, ``form`` or ``flags``.
+    lang : str
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    dict of str to str
+        Code to words, in the order of the codes; empty where there are no codes.
 
     Examples
     --------

@@ -39,6 +39,8 @@ def cells(table):
         ("section", "problems", "存在的主要问题及改进情况"),
         ("section", "all", "全文"),
         ("form", "f2019", "2019年格式（试行）"),
+        ("flags", "revised;simulated", "修订版; 模拟"),
+        ("flags", "unheard of;revised", "unheard of; 修订版"),
         ("agency", "360829", "360829"),
         ("agency", " a\n b ", "a b"),
     ],

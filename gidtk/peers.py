@@ -15,6 +15,7 @@ WITHIN = ("country", "province", "prefecture")
 _DIGITS = {"country": 0, "province": 2, "prefecture": 4}  # of a code, that peers have in common
 _NAMES = ("region_code", "region", "agency")
 SIMULATED = "simulated"
+FEW_CODES = 30  # that are sought one by one
 
 
 class Chosen(NamedTuple):
@@ -183,8 +184,11 @@ def _alike(reports: pd.DataFrame, own: pd.Series, within: str) -> pd.DataFrame:
 
 
 def _chosen(corpus: Corpus, reports: pd.DataFrame) -> Chosen:
-    years = reports["year"].dropna().unique().tolist()
-    part = corpus.select(years=years) if len(years) and not reports["year"].isna().any() else corpus
+    """Return the reports with their cells and verdicts, of which no more is loaded than the corpus has to."""
+    years, codes = reports["year"].unique().tolist(), reports["region_code"].unique().tolist()
+    dated = len(years) and not reports["year"].isna().any()
+    placed = 0 < len(codes) <= FEW_CODES and not reports["region_code"].isna().any()
+    part = corpus.select(years=years if dated else None, region=codes if placed else None)
     ids = reports["report"].tolist()
     cells, verdicts = (frame[frame["report"].isin(ids)].reset_index(drop=True) for frame in (part.cells, part.verdicts))
     return Chosen(reports.reset_index(drop=True), cells, verdicts)

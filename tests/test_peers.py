@@ -34,7 +34,7 @@ class Held:
         self.reports = frame
         self.cells, self.verdicts = empty_frame("cells"), empty_frame("verdicts")
 
-    def select(self, years: Any = None) -> "Held":
+    def select(self, years: Any = None, region: Any = None) -> "Held":
         chosen = [years] if isinstance(years, int) else years
         return Held(self.reports[self.reports["year"].isin(chosen)])
 
@@ -46,6 +46,14 @@ def test_a_unit_has_its_years_in_order_the_revised_report_first(sample: Corpus) 
     assert set(found.cells["report"]) == set(found.reports["report"]) == set(found.verdicts["report"])
     panel = gid.panel(found, duplicates="first")
     assert panel.loc[panel["year"] == 2022, "report"].tolist() == [found.reports["report"][3]]
+
+
+def test_of_one_unit_no_other_cells_are_loaded(sample: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    select = Corpus.select
+    monkeypatch.setattr(Corpus, "select", lambda self, **chosen: asked.append(chosen) or select(self, **chosen))
+    years_of(sample, "360829")
+    assert asked == [{"years": [2020], "region": ["360829"]}]
 
 
 @pytest.mark.parametrize("name", ["360829", "安福县", "安福县人民政府"])

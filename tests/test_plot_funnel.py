@@ -56,6 +56,12 @@ def test_units_asked_for_and_those_outside_the_outer_limits_are_named_and_no_oth
     assert {text for text in printed(FIGURES["six"]()) if text in NAMES} == {"甲县", "乙县", "丙县"}
 
 
+def test_of_many_units_outside_none_is_named_unasked() -> None:
+    rates = hold([10, 90] * 5, [100] * 10).set_axis([f"县{n}" for n in range(10)])
+    assert (rates["outside"].str.endswith("998")).all()
+    assert [text for text in printed(funnel(rates, title="x", highlight=["县3"])) if text.startswith("县")] == ["县3"]
+
+
 def test_a_unit_without_a_rate_is_not_drawn() -> None:
     dots = [line for line in FIGURES["six"]().axes[0].lines if line.get_marker() == "o"]
     assert sorted(float(dot.get_xdata()[0]) for dot in dots) == [8, 11, 100, 100, 1000]

@@ -44,7 +44,8 @@ def funnel(
     title, xlabel, note : str
         What the figure says, what n is, and a remark below.
     highlight : collection
-        Labels to name and to draw in the accent colour; units outside the outer limits are named too, up to eight.
+        Labels to name and to draw in the accent colour; units outside the outer limits are named
+        too, unless they are more than eight.
     key : sequence of str
         What the inner and the outer limits are called.
     empty : str
@@ -137,7 +138,8 @@ def _funnel_key(axes: Axes, key: Sequence[str], wide: float) -> None:
 def _funnel_points(axes: Axes, known: pd.DataFrame, marked: set[str], head: float, left: float) -> None:
     """Draw the points; name those asked for and those outside the outer limits where their names have room."""
     outer = [name for name, side in zip(known.index, known["outside"], strict=True) if str(side).endswith("998")]
-    named = list(dict.fromkeys([*(name for name in known.index if name in marked), *outer]))[: MOST_NAMES + len(marked)]
+    outer = outer if len(outer) <= MOST_NAMES else []  # some of many would be a choice that nobody made
+    named = list(dict.fromkeys([*(name for name in known.index if name in marked), *outer]))
     boxes: list[tuple[float, float, float, float]] = []
     wide = INNER - left
     for name in sorted(known.index, key=lambda label: label in marked):

@@ -7,6 +7,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from gidtk.form import FORM_IDS, labels, load_form, rules
 __all__ = ["Said", "ShownTable", "column_names", "say", "show_table", "value_names"]
 
 _LONGEST = 400  # characters of a cell; the whole text is in the frame
-_SHORT, _LONG = 6, 30  # characters above which a column of text is given room, and much room
+_SHORT, _LONG = 12, 90  # half-width characters above which a column of text is given room, and much room
 _LEFT = "text-align: left"
 
 
@@ -113,7 +114,7 @@ class ShownTable:
         if not body:
             return f"<p>{escape(self.caption)}</p><p>{_facts()['words']['empty'][self.lang]}</p>"
         texts = [not _is_number(self.frame.iloc[:, n]) for n in range(len(head))]
-        widest = [max(len(row[n]) for row in body) for n in range(len(head))]
+        widest = [max(_halves(row[n]) for row in body) for n in range(len(head))]
         heads = "".join(
             f'<th scope="col"{_look(text, 0)}>{escape(n)}</th>' for n, text in zip(head, texts, strict=True)
         )
@@ -237,6 +238,11 @@ def _look(text: bool, widest: int) -> str:
     return (f' class="{room}"' if text and room else "") + f' style="{side}"'
 
 
+def _halves(text: str) -> int:
+    """Return the width of a text in half-width characters: Han count twice."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
 def _is_number(column: pd.Series) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column))
 
@@ -263,7 +269,10 @@ def _number(value: float, way: str) -> str:
         return f"{100 * value:.1f}%".replace("-", "−")
     if way == "plain":
         return f"{value:.15g}"
-    said = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}" if abs(value) >= 0.001 else f"{value:.1e}"
+    if not float(value).is_integer():
+        said = f"{value:,.3f}".rstrip("0").rstrip(".") if abs(value) >= 0.001 else f"{value:.1e}"
+    else:
+        said = f"{value:,.0f}"
     return said.replace("-", "−")
 
 

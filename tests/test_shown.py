@@ -30,6 +30,8 @@ def cells(table):
         ("g2", 0.0, "0"),
         ("p", 0.00002, "2.0e−05"),
         ("log_ratio", 1.23456, "1.235"),
+        ("expected", 8.05, "8.05"),
+        ("expected", 999.9999, "1,000"),
         ("specific", True, "是"),
         ("specific", False, "否"),
         ("verdict", "not assessable", "无法核对"),

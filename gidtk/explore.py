@@ -19,7 +19,6 @@ __all__ = ["Explorer", "explore"]
 
 MOST_AGENCIES = 1_000  # in the list at once: more are found by typing
 MOST_ROWS = 60  # of the table on a page that has no script
-_PAGE = 15  # rows of the table at once
 _SAYS = {
     "zh": {
         "find": "查找",
@@ -54,6 +53,16 @@ _GRID = {
         "emptyTable": "没有内容",
     },
     "en": {"search": "Filter:"},
+}
+
+_LOOK: dict[str, Any] = {
+    "allow_html": False,
+    "maxBytes": 0,  # every row
+    "classes": "display compact",
+    "style": "table-layout:auto;width:100%;margin:0",
+    "layout": {"topStart": "search", "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"},
+    "pageLength": 15,
+    "text_in_header_can_be_selected": False,  # a click on a heading sorts
 }
 
 
@@ -139,10 +148,7 @@ class Explorer:
         return lambda change: None if self._deaf else follow(change)
 
     def _look(self) -> dict[str, Any]:
-        layout = {"topStart": "search", "topEnd": None, "bottomStart": "info", "bottomEnd": "paging"}
-        fixed = {"allow_html": False, "maxBytes": 0, "classes": "display compact", "lengthMenu": [_PAGE]}
-        style = "table-layout:auto;width:100%;margin:0"
-        return fixed | {"layout": layout, "pageLength": _PAGE, "style": style, "language": _GRID[self._lang]}
+        return _LOOK | {"language": _GRID[self._lang]}
 
     def _here(self) -> Corpus:
         return narrowed(self._corpus, self.agency.value, self.year.value)

@@ -18,6 +18,8 @@ from gidtk.selfcheck import ASKS, KINDS, SEALED, hashed
 
 __all__ = ["seal"]
 
+_NAMED = "does it name reports or years that this corpus does not have?"
+
 
 def seal(
     corpus: str | os.PathLike[str] = "sample",
@@ -34,12 +36,12 @@ def seal(
     out : str or path
         The folder for ``checks.json``; a student's notebook finds it there before it asks the package's.
     course : path, optional
-        A folder of lessons with ``instructor/checks.toml``: one's own copy of the course; else the bundled one.
+        A folder of lessons with ``checks.toml``: one's own copy of the instructor's folder; else the bundled one.
 
     Returns
     -------
     Path
-        The file: for each exercise of ``instructor/checks.toml`` the kind of answer, a hint, and salted hashes of the
+        The file: for each exercise of ``checks.toml`` the kind of answer, a hint, and salted hashes of the
         answer and of known slips. The answers are not in it.
 
     Raises
@@ -47,10 +49,10 @@ def seal(
     GidtkError
         If there are no such files, or the value of an exercise is not of the kind that it asks for.
     """
-    folder = bundled("notebooks") / "teaching" if course is None else Path(course)
-    book = folder / "instructor" / "checks.toml"
+    folder = bundled("notebooks") / "teaching" / "instructor" if course is None else Path(course)
+    book = folder / "checks.toml"
     if not book.is_file():
-        raise GidtkError(f"{folder}: no instructor/checks.toml: give a folder of lessons with the answers beside them")
+        raise GidtkError(f"{folder}: no checks.toml: give a folder of lessons with the answers beside them")
     asked = tomllib.loads(book.read_text(encoding="utf-8"))
     given = str(corpus) if str(corpus) == "sample" else str(Path(corpus).resolve())
     sealed: dict[str, Any] = {}
@@ -88,7 +90,11 @@ def _values(lesson: Path, asked: Mapping[str, Any], corpus: str) -> dict[str, li
         write_whole(Path(folder), {SEALED: json.dumps(unsealed)})
         file, done = Path(folder) / lesson.name, Path(folder) / "done.ipynb"
         nbformat.write(notebook, file)
-        papermill.execute_notebook(file, done, {"corpus": corpus}, progress_bar=False, cwd=folder)
+        try:
+            papermill.execute_notebook(file, done, {"corpus": corpus}, progress_bar=False, cwd=folder)
+        except papermill.PapermillExecutionError as error:
+            said = " ".join(f"{error.ename}: {error.evalue}".split())
+            raise GidtkError(f"{lesson.name} stops at [{error.exec_count}] {said}: {_NAMED}") from None
         printed = nbformat.read(done, as_version=4).cells[-1].outputs[0]["text"]
     found: dict[str, list[Any]] = json.loads(printed)
     return found

@@ -28,7 +28,6 @@ __all__ = [
     "lessons",
     "planted",
     "student_edition",
-    "student_files",
     "write_course",
 ]
 
@@ -43,12 +42,14 @@ _HIDDEN = re.compile(r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME)[^\n]*\n.*?END \1[
 def lessons() -> list[Path]:
     """Return the lessons in the instructor's edition, in the order of the course.
 
+    The student edition of each, made by :func:`student_edition`, lies one folder above under the same name.
+
     Examples
     --------
     >>> lessons()[0].name
     '1-report.ipynb'
     """
-    return sorted((bundled("notebooks") / "teaching").glob("*.ipynb"))
+    return sorted((bundled("notebooks") / "teaching" / "instructor").glob("*.ipynb"))
 
 
 def student_edition(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -100,13 +101,15 @@ def _indented(stub: str, indent: str) -> str:
     return "\n".join(indent + line for line in stub.split("\n"))
 
 
-def write_course(folder: str | os.PathLike[str]) -> list[Path]:
+def write_course(folder: str | os.PathLike[str], *, course: str | os.PathLike[str] | None = None) -> list[Path]:
     """Write the student edition of all lessons, with the file that lets them check themselves.
 
     Parameters
     ----------
     folder : str or path
         It is made when it is not there. A file that is there already is kept: it may hold a student's work.
+    course : path, optional
+        A folder with an instructor's edition of one's own; else the bundled one.
 
     Returns
     -------
@@ -119,25 +122,13 @@ def write_course(folder: str | os.PathLike[str]) -> list[Path]:
         If the folder cannot be written to.
     """
     out = make_folder(folder)
-    new = {name: text for name, text in student_files().items() if not (out / name).exists()}
+    own = lessons() if course is None else sorted(Path(course).glob("*.ipynb"))
+    read = {path.name: nbformat.read(path, as_version=4) for path in own}
+    contents = {name: nbformat.writes(student_edition(notebook)) + "\n" for name, notebook in read.items()}
+    contents[SEALED] = (bundled("notebooks") / "teaching" / SEALED).read_text(encoding="utf-8")
+    new = {name: text for name, text in contents.items() if not (out / name).exists()}
     write_whole(out, new)
     return [out / name for name in new]
-
-
-def student_files() -> dict[str, str]:
-    """Return the files of the student edition, by their names: all lessons, and what lets them check themselves.
-
-    Examples
-    --------
-    >>> [name for name in student_files() if name.startswith("1")]
-    ['1-report.ipynb']
-    """
-    editions = {path.name: student_edition(nbformat.read(path, as_version=4)) for path in lessons()}
-    try:
-        sealed = (bundled("notebooks") / "teaching" / SEALED).read_text(encoding="utf-8")
-    except OSError:
-        raise GidtkError(f"{SEALED} of the course is missing: install gidtk again") from None
-    return {name: nbformat.writes(edition) + "\n" for name, edition in editions.items()} | {SEALED: sealed}
 
 
 def captioned(table: pd.DataFrame, notice: str, *, digits: int = 3, index: bool = True) -> "Styler":

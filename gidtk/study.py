@@ -14,13 +14,12 @@ from gidtk.bundled import bundled
 from gidtk.errors import GidtkError
 from gidtk.files import make_folder
 from gidtk.parameters import read_notebook
-from gidtk.teaching import lessons, write_course
 
 __all__ = ["START", "new_study", "notebooks"]
 
 START = "00-start-here.ipynb"
 _SKIPPED = re.compile(r"[._].*|corpus")  # caches; and the corpus that was built from the same reports
-_COURSE, _KEY = "teaching", "teaching-key"  # the student edition; the whole course, with answers
+_KEY = "instructor"  # the folder of the course that holds answers
 
 
 def new_study(folder: str | os.PathLike[str], *, key: bool = False) -> Path:
@@ -31,7 +30,7 @@ def new_study(folder: str | os.PathLike[str], *, key: bool = False) -> Path:
     folder : str or path
         A folder that is not there yet, or an empty one.
     key : bool
-        Whether the course comes a second time as the instructor has it, with answers and guide: ``teaching-key``.
+        Whether the instructor's edition of the course comes with it: the answers and the guide.
 
     Returns
     -------
@@ -63,7 +62,6 @@ def new_study(folder: str | os.PathLike[str], *, key: bool = False) -> Path:
             for source, place in _copies(key):
                 (study / place).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, study / place)  # not its mode: what an installation protects is a copy here
-            write_course(study / _COURSE)
             if not there:
                 study.rename(path)
             else:
@@ -75,11 +73,11 @@ def new_study(folder: str | os.PathLike[str], *, key: bool = False) -> Path:
 
 def _copies(key: bool = False) -> Iterator[tuple[Path, Path]]:
     """Yield every file of a study folder and its place in there."""
+    hidden = () if key else (_KEY,)
     for file in sorted(bundled("notebooks").glob("[0-9]*.ipynb")):
         yield file, Path(file.name)
-    course = [(Path(_KEY), bundled("notebooks") / "teaching")] if key else []
-    for kind, folder in (*course, (Path("data"), bundled("data"))):
-        yield from ((file, kind / place) for file, place in _below(folder))
+    for kind, folder in ((Path("teaching"), bundled("notebooks") / "teaching"), (Path("data"), bundled("data"))):
+        yield from ((file, kind / place) for file, place in _below(folder) if place.parts[0] not in hidden)
     yield from _below(Path(str(files("gidtk"))) / "templates" / "study")
 
 
@@ -116,8 +114,7 @@ def notebooks() -> pd.DataFrame:
     >>> notebooks().set_index("file").loc["01-region-profile.ipynb", "question"]
     '一份政府信息公开工作年度报告说了什么？ What does one annual report say?'
     """
-    places = [*_copies(), *((file, Path(_COURSE, file.name)) for file in lessons())]
-    found = [(place.as_posix(), _question(file)) for file, place in places if place.suffix == ".ipynb"]
+    found = [(place.as_posix(), _question(file)) for file, place in _copies() if place.suffix == ".ipynb"]
     return pd.DataFrame(found, columns=["file", "question"], dtype="str")
 
 

@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 import gidtk as gid
-from gidtk import teaching
 from gidtk.bundled import bundled
 from gidtk.errors import GidtkError
 from gidtk.parameters import declared
@@ -279,10 +278,3 @@ def test_three_profiles_and_eight_sessions_are_designed() -> None:
 def test_the_minutes_of_a_session_are_ninety(path: Path) -> None:
     line = _read(path).cells[0].source.split("时间 Time")[1]
     assert sum(int(minutes) for minutes in re.findall(r"\d+", line)) == 90
-
-
-def test_a_course_whose_sealed_answers_are_gone_says_how_to_get_them(tmp_path, monkeypatch):
-    (tmp_path / "teaching").mkdir()
-    monkeypatch.setattr(teaching, "bundled", lambda kind: tmp_path)
-    with pytest.raises(GidtkError, match=r"checks\.json of the course is missing: install gidtk again"):
-        write_course(tmp_path / "course")

@@ -158,6 +158,8 @@ def _numbers(masked: str) -> Iterator[_Hit]:
     open_value: Decimal | None = None  # a number that has no unit of its own: 3 of 3至5件
     open_start, open_end = 0, -1
     for found in NUMBER.finditer(masked):
+        if found.start() < open_end:  # 万 of 1万5千
+            continue
         number = _number(found)
         tail = pattern("suffix").match(masked, found.end())
         if number is None or tail is None:
@@ -268,10 +270,14 @@ def _bounds(value: Decimal, step: Decimal, word: str, more: bool) -> tuple[Decim
 
 
 def _needs_no_unit(masked: str, found: re.Match[str], tail: re.Match[str]) -> bool:
-    """Tell whether a number stands without a unit: 3.2万, or behind 总数为 at the end of a clause."""
+    """Tell whether a number stands without a unit: 3.2万, or behind 总数为 at the end of a clause, or 为零."""
     end = _end(tail)
     closed = end >= len(masked) or masked[end] in _CLAUSE_ENDS + "、)）"
-    if found["arabic"] is None or not closed or tail["more"] == "来":
+    if not closed or tail["more"] == "来":
+        return False
+    if found[0] in ("0", "零") and pattern("zero").search(masked[max(0, found.start() - 4) : found.start()]):
+        return True
+    if found["arabic"] is None:
         return False
     if {"万", "亿"} & set(tail["size"] + (tail["size2"] or "")):
         return True

@@ -94,6 +94,7 @@ _PATTERNS: dict[str, Callable[[], str]] = {
     "scope": lambda: cues()["scope"]["pattern"],
     "per": lambda: cues()["per"]["pattern"],
     "rate": lambda: cues()["per"]["rate"],
+    "zero": lambda: cues()["unitless"]["zero"],
     "unitless": lambda: cues()["unitless"]["cue"],
     "trailing": lambda: rf"(?:[ \t]|{_any(cues()['nouns']['trailing'])}){{0,6}}\Z",
     "verbs": lambda: rf"(?<!{cues()['nouns']['nominal']})(?:{_any(cues()['nouns']['verbs'])})(?:了)?",

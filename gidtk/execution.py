@@ -76,9 +76,15 @@ def _write(folder: Path, batch: Batch, run: Run, executed: nbformat.NotebookNode
         "notebook_sha256": batch.digest,
         "data_sha256": run.data,
         "digest": run.digest,
+        "files": _files(folder / f"{run.name}_files"),
         "outcome": about,
     }
     write_whole(folder, {f"{run.name}.html": page, f"{run.name}.ipynb": nbformat.writes(executed) + "\n"})
+
+
+def _files(folder: Path) -> list[str]:
+    """Return what a notebook wrote into its own folder: as long as it is there, the run need not be repeated."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def _remove(folder: Path, name: str, own: bool) -> None:

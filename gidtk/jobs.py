@@ -67,7 +67,9 @@ def kept(batch: Batch, run: Run) -> dict[str, Any] | None:
         if about["digest"] != run.digest or about["outcome"]["status"] != "ok":
             return None
         outcome = blank(run.name, run.values) | _fitting(about["outcome"], run.name)
-        whole = all((folder / outcome[part]).is_file() for part in ("page", "thumbnail") if outcome[part])
+        parts = [outcome[part] for part in ("page", "thumbnail") if outcome[part]]
+        parts += [f"{run.name}_files/{file}" for file in about["files"]]
+        whole = all((folder / part).is_file() for part in parts)
         return outcome | {"results": recorded(notebook)} if whole else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None

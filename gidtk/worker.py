@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from gidtk import kernels
@@ -32,24 +33,31 @@ def main() -> None:
         batch = Batch(**json.loads(sys.stdin.buffer.readline()))
         if batch.fork:
             threading.Thread(target=kernels.can_fork, daemon=True).start()  # loads while papermill does
-        with lightly():
-            carry_out = pkgutil.resolve_name("gidtk.execution:carry_out")  # papermill takes its time to load
         pool = ThreadPoolExecutor(AT_ONCE)  # a thread keeps its event loop from run to run
         for line in sys.stdin.buffer:
-            pool.submit(_answer, answers, carry_out, batch, Run(**json.loads(line)))
-    except Exception:
-        traceback.print_exc()  # who started us reads its last line
+            pool.submit(_answer, answers, batch, Run(**json.loads(line)))
     finally:
         with suppress(Exception):
             kernels.end_kernels()
         os._exit(0)
 
 
-def _answer(answers: int, carry_out: Callable[[Batch, Run], dict[str, Any]], batch: Batch, run: Run) -> None:
-    data = json.dumps(carry_out(batch, run)).encode() + b"\n"
-    with _speaking:
-        while data:
-            data = data[os.write(answers, data) :]
+def _answer(answers: int, batch: Batch, run: Run) -> None:
+    try:
+        data = json.dumps(_carry_out()(batch, run)).encode() + b"\n"
+        with _speaking:
+            while data:
+                data = data[os.write(answers, data) :]
+    except BaseException:
+        traceback.print_exc()  # who started us reads its last line
+        os._exit(1)
+
+
+@cache
+def _carry_out() -> Callable[[Batch, Run], dict[str, Any]]:
+    with lightly():
+        call: Callable[[Batch, Run], dict[str, Any]] = pkgutil.resolve_name("gidtk.execution:carry_out")
+    return call
 
 
 if __name__ == "__main__":

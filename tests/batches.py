@@ -24,9 +24,9 @@ def write(path: Path, *sources: str, parameters: str = "region: str = '360829'",
 
 
 def ended(process: int) -> bool:
-    """Whether a process ends within ten seconds; one that nobody has buried yet has ended."""
+    """Whether a process ends within a minute; one that nobody has buried yet has ended."""
     try:
-        for _ in range(100):
+        for _ in range(600):
             if psutil.Process(process).status() == psutil.STATUS_ZOMBIE:
                 return True
             time.sleep(0.1)

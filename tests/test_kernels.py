@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -173,8 +174,9 @@ print(font.read(1))
 
 @forks
 def test_a_zygote_that_has_died_ends_no_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    zygote = kernels._Zygote()
-    zygote.process.kill()
+    zygote = object.__new__(kernels._Zygote)
+    zygote.lock = threading.Lock()
+    zygote.process = subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     zygote.process.wait()
     assert zygote.ask({"poll": 1}) == {"ended": -9}
     zygote.end()

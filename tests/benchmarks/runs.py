@@ -1,19 +1,24 @@
 """Many runs of the region profile: a shell loop of papermill, papermill in a process pool, and ``gidtk run``.
 
-Whole-process times on one machine over one simulated corpus, pages included for gidtk alone. ``--parts`` chooses; each
+Whole-process times on one machine (Linux), over one simulated corpus, pages for gidtk alone. Seconds of processors
+are those of all processes: on a machine that others use, they tell more than the clock. ``--parts`` chooses; each
 part is warmed up by one run. ``cold`` runs gidtk without forking and holds its outputs against the forked ones;
 ``growth`` runs four times as many.
 """
 
 import argparse
 import csv
+import ctypes
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -41,14 +46,34 @@ if __name__ == "__main__":
 ENV = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def timed(folder: Path, *command: str) -> float:
-    began = time.perf_counter()
+def adopt() -> None:
+    """Have processes that outlive who started them become ours, so that their time counts (Linux)."""
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+
+
+class Spent(NamedTuple):
+    """Seconds by the clock, and of processors in all processes."""
+
+    clock: float
+    cpu: float
+
+    def __add__(self, other: "Spent") -> "Spent":  # type: ignore[override]
+        return Spent(self.clock + other.clock, self.cpu + other.cpu)
+
+
+def timed(folder: Path, *command: str) -> Spent:
+    began, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, cwd=folder, env=ENV, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - began
+    clock = time.perf_counter() - began
+    with suppress(ChildProcessError):  # what it left behind
+        while True:
+            os.wait()
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Spent(clock, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime)
 
 
-def loop(folder: Path, rows: list[dict[str, object]], jobs: int) -> float:
-    spent = 0.0
+def loop(folder: Path, rows: list[dict[str, object]], jobs: int) -> Spent:
+    spent = Spent(0, 0)
     for row in rows:
         name = "{region}_{year}".format(**row)
         given = row | {"corpus": "corpus", "output_dir": f"loop/{name}"}
@@ -59,13 +84,13 @@ def loop(folder: Path, rows: list[dict[str, object]], jobs: int) -> float:
     return spent
 
 
-def pool(folder: Path, rows: list[dict[str, object]], jobs: int) -> float:
+def pool(folder: Path, rows: list[dict[str, object]], jobs: int) -> Spent:
     (folder / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
     (folder / "pool.py").write_text(POOL, encoding="utf-8")
     return timed(folder, sys.executable, "pool.py", NOTEBOOK, str(jobs))
 
 
-def run(folder: Path, rows: list[dict[str, object]], jobs: int, *options: str) -> float:
+def run(folder: Path, rows: list[dict[str, object]], jobs: int, *options: str) -> Spent:
     with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, ["region", "year"])
         writer.writeheader()
@@ -74,13 +99,20 @@ def run(folder: Path, rows: list[dict[str, object]], jobs: int, *options: str) -
     return timed(folder, *command, "-o", "runs", "--again", "--jobs", str(jobs), *options)
 
 
+def said(part: str, number: int, spent: Spent) -> None:
+    each_run = f"{spent.clock / number:6.2f} s a run, {spent.cpu / number:5.2f} of processors"
+    print(f"{part:8} {number:4} runs {spent.clock:7.1f} s  {each_run}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=60)
+    parser.add_argument("--loop-runs", type=int, help="of the shell loop, whose runs have nothing in common")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--parts", default="loop,pool,gidtk,cold,growth")
     arguments = parser.parse_args()
     number, jobs, parts = arguments.runs, arguments.jobs, arguments.parts.split(",")
+    adopt()
     with tempfile.TemporaryDirectory(prefix="gidtk-runs-") as aside:
         folder = Path(aside)
         for made in ("loop", "pool"):
@@ -88,27 +120,27 @@ def main() -> None:
         gid.simulate(folder / "reports", regions=max(number * 4 // 6, 2), years=(2019, 2024), seed=1)
         gid.build_corpus(folder / "reports", folder / "corpus", jobs=jobs)
         rows = each(folder / "corpus", ["region", "year"])
-        spent: dict[str, float] = {}
+        spent: dict[str, Spent] = {}
         for part, work in {"loop": loop, "pool": pool, "gidtk": run}.items():
             if part in parts:
+                own = rows[: arguments.loop_runs or number] if part == "loop" else rows[:number]
                 work(folder, rows[-1:], jobs)
-                spent[part] = work(folder, rows[:number], jobs)
-                print(f"{part:8} {number} runs {spent[part]:7.1f} s  {spent[part] / number:6.2f} s a run", flush=True)
+                whole = work(folder, own, jobs)
+                said(part, len(own), whole)
+                spent[part] = Spent(whole.clock / len(own), whole.cpu / len(own))
         for part in ("loop", "pool"):
             if {part, "gidtk"} <= set(spent):
-                print(f"gidtk run is {spent[part] / spent['gidtk']:.1f} times as fast as {part}", flush=True)
+                clock, cpu = (getattr(spent[part], name) / getattr(spent["gidtk"], name) for name in ("clock", "cpu"))
+                print(f"{part} takes {clock:.1f} times as long as gidtk run, and {cpu:.1f} times the processors")
         if "cold" in parts:
             forked = outputs(folder / "runs")
-            cold = run(folder, rows[:number], jobs, "--cold")
-            same = forked == outputs(folder / "runs")
-            print(
-                f"{'cold':8} {number} runs {cold:7.1f} s; outputs of cold and forked kernels equal: {same}", flush=True
-            )
+            said("cold", number, run(folder, rows[:number], jobs, "--cold"))
+            print(f"outputs of cold and forked kernels equal: {forked == outputs(folder / 'runs')}", flush=True)
         if "growth" in parts:
             many = run(folder, rows[: 4 * number], jobs)
-            print(
-                f"growth   {4 * number} runs {many:7.1f} s: {many / spent['gidtk']:.2f} times {number} runs", flush=True
-            )
+            said("growth", 4 * number, many)
+            clock, cpu = many.clock / number / spent["gidtk"].clock, many.cpu / number / spent["gidtk"].cpu
+            print(f"{clock:.2f} times as long as {number} runs, and {cpu:.2f} times the processors")
 
 
 if __name__ == "__main__":

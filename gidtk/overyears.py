@@ -82,13 +82,21 @@ def over_years(panel: pd.DataFrame, names: Iterable[str], lang: str = "zh") -> p
         ``report``, ``year``, ``form``, ``name``, ``panel`` (the label, with the form where not every form of the panel
         has the variable), ``value`` and, of indicators, ``low``, ``high`` and ``n``; by name and year.
 
+    Raises
+    ------
+    GidtkError
+        If a name is neither a variable of a form nor an indicator.
+
     Examples
     --------
     >>> panel = pd.DataFrame({"report": ["a"], "year": [2020], "form": ["f2019"], "received_total": [11.0]})
     >>> over_years(panel, ["received_total"], "en")[["panel", "value"]].values.tolist()
     [['New requests: Total (cases)', 11.0]]
     """
-    chosen = [name for name in dict.fromkeys(names) if name in measures() or name in panel.columns]
+    asked = list(dict.fromkeys(names))
+    if unknown := [name for name in asked if name not in measures() and name not in variables()]:
+        raise GidtkError(f"{unknown[0]!r} is neither a variable of a form nor an indicator, such as grant_rate")
+    chosen = [name for name in asked if name in measures() or name in panel.columns]
     keys = panel.reindex(columns=["report", "region_code", "agency", "year", "form"])
     whole = panel.assign(**keys)
     forms = [form for form in FORM_IDS if (keys["form"] == form).any()]
@@ -110,8 +118,7 @@ def _points(panel: pd.DataFrame, keys: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _label(name: str, forms: list[str], lang: str) -> str:
     """Return what is measured, with its unit, and with its forms where it is not in every one."""
-    if (item := measures().get(name) or variables().get(name)) is None:
-        raise GidtkError(f"{name!r} is neither a variable of a form nor an indicator")
+    item = measures().get(name) or variables()[name]
     own = [word for form, word in value_names("form", lang).items() if form in forms and form in item.forms]
     unit = value_names("unit", lang).get(item.unit, item.unit)
     said = [*([unit] if unit else []), *(own if len(own) < len(forms) else [])]

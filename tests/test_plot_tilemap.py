@@ -17,6 +17,7 @@ FIGURES = {
     "two": lambda: tilemap(pd.Series({"360000": 3, "440000": 12}), title="各省报告数", xlabel="份"),
     "all": lambda: tilemap(ALL, title="All", lang="en", below=dict.fromkeys(ALL.index, "n = 1,234,567")),
     "shares": lambda: tilemap(pd.Series({"360000": 0.0, "440000": 1.0}), title="率", share=True, note="模拟" * 99),
+    "faint": lambda: tilemap(pd.Series({"360000": 1.0, "440000": 0.5}), title="少", faint=["360000", "440000"]),
     "zero": lambda: tilemap(pd.Series({"360000": 0}), title="零"),
     "nothing": lambda: tilemap(pd.Series({"360000": None}), title="无"),
 }
@@ -68,6 +69,17 @@ def test_print_on_a_dark_tile_is_white_and_a_larger_number_is_darker() -> None:
     figure = FIGURES["two"]()
     colors = {text.get_text(): text.get_color() for text in drawn(figure)}
     assert colors["12"] == "white" != colors["3"]
+
+
+def test_a_share_of_few_cases_keeps_its_number_and_has_no_tone() -> None:
+    values = pd.Series({"360000": 1.0, "440000": 0.4, "510000": 0.2})
+    figure = tilemap(values, title="x", share=True, faint=["360000"])
+    tiles = {box.get_xy(): box for box in figure.axes[0].findobj(Rectangle) if box.get_linewidth() == 0.8}
+    dashed = [box for box in tiles.values() if box.get_linestyle() != "solid" and box.get_linestyle() != "-"]
+    assert [box.get_facecolor()[:3] for box in dashed] == [(1, 1, 1)]
+    colors = {text.get_text(): text.get_color() for text in drawn(figure)}
+    assert colors["40%"] == "white" != colors["100%"]
+    assert printed(tilemap(values, title="x", faint=list(values.index))).count("1") == 1
 
 
 def test_a_map_says_province_and_number() -> None:

@@ -5,7 +5,7 @@ nothing.
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ __all__ = ["Tile", "provinces", "tilemap"]
 WIDE, HIGH = 62.0, 44.0  # of a tile, in points
 INNER = WIDTH - 2 * MARGIN
 DRAWN: dict[str, Any] = {"edgecolor": GREY, "linewidth": 0.8}
+FAINT: dict[str, Any] = {"edgecolor": GREY, "linewidth": 0.8, "linestyle": (0, (3, 2))}
 OPEN: dict[str, Any] = {"edgecolor": PALE, "linewidth": 0.5, "hatch": "////"}
 
 
@@ -60,6 +61,7 @@ def tilemap(
     lang: str = "zh",
     share: bool = False,
     below: Mapping[str, str] | None = None,
+    faint: Collection[str] = (),
     xlabel: str = "",
     note: str = "",
     empty: str = NO_DATA,
@@ -80,6 +82,9 @@ def tilemap(
         Whether values are shares of 1, printed in per cent.
     below : mapping
         A second line for a tile by code, such as its n.
+    faint : collection of str
+        Codes of tiles that keep their number and get a dashed edge in place of a tone: shares of few cases, which would
+        else be the most striking ones. Say in the note what it means.
     empty : str
         The sentence of a figure without any value.
     missing : str
@@ -88,7 +93,7 @@ def tilemap(
     Returns
     -------
     Figure
-        White is 0, the darkest tone the largest number.
+        White is 0, the darkest tone the largest number that is not faint.
 
     Raises
     ------
@@ -112,7 +117,7 @@ def tilemap(
         if not known:
             return canvas.sentence(title, empty, note)
         printed = {code: canvas.percent(n, 1) if share else canvas.printed(n) for code, n in known.items()}
-        figure = _draw(known, printed, below or {}, title, lang, xlabel, note, missing)
+        figure = _draw(known, printed, below or {}, set(faint), title, lang, xlabel, note, missing)
         told = [
             " ".join(filter(None, [_name(tile, lang), printed[code], (below or {}).get(code, "")]))
             for code, tile in provinces().items()
@@ -130,6 +135,7 @@ def _draw(
     known: Mapping[str, float],
     printed: Mapping[str, str],
     below: Mapping[str, str],
+    faint: set[str],
     title: str,
     lang: str,
     xlabel: str,
@@ -140,14 +146,19 @@ def _draw(
     rows, columns = max(tile.row for tile in tiles) + 1, max(tile.column for tile in tiles) + 1
     left = (INNER - columns * WIDE) / 2
     tones = LinearSegmentedColormap.from_list("tones", ["white", PALE, MID, ACCENT])
-    most = max(known.values()) or 1.0
+    most = max([number for code, number in known.items() if code not in faint], default=0.0) or 1.0
     figure, axes = canvas.page(title, rows * HIGH, unit=xlabel, note=note)
     axes.set_xlim(-left, INNER - left)
     for tile in tiles:
         x, y = tile.column * WIDE, tile.row * HIGH
         there = tile.code in known
-        tone = tones(known[tile.code] / most) if there else (1.0, 1.0, 1.0, 1.0)
-        axes.add_patch(Rectangle((x + 1, y + 1), WIDE - 2, HIGH - 2, facecolor=tone, **(DRAWN if there else OPEN)))
+        toned = there and tile.code not in faint
+        tone = tones(known[tile.code] / most) if toned else (1.0, 1.0, 1.0, 1.0)
+        axes.add_patch(
+            Rectangle(
+                (x + 1, y + 1), WIDE - 2, HIGH - 2, facecolor=tone, **(DRAWN if toned else FAINT if there else OPEN)
+            )
+        )
         ink = "white" if canvas.dark(tone) else INK if there else GREY
         lines = [_name(tile, lang), printed.get(tile.code, missing), below.get(tile.code, "") if there else ""]
         _lines(axes, x, y, lines, ink)

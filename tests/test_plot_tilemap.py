@@ -78,7 +78,7 @@ def test_a_share_of_few_cases_keeps_its_number_and_has_no_tone() -> None:
     dashed = [box for box in tiles.values() if box.get_linestyle() != "solid" and box.get_linestyle() != "-"]
     assert [box.get_facecolor()[:3] for box in dashed] == [(1, 1, 1)]
     colors = {text.get_text(): text.get_color() for text in drawn(figure)}
-    assert colors["40%"] == "white" != colors["100%"]
+    assert colors["40.0%"] == "white" != colors["100%"]
     assert printed(tilemap(values, title="x", faint=list(values.index))).count("1") == 1
 
 

@@ -121,8 +121,8 @@ def _label(name: str, forms: list[str], lang: str) -> str:
     item = measures().get(name) or variables()[name]
     own = [word for form, word in value_names("form", lang).items() if form in forms and form in item.forms]
     unit = value_names("unit", lang).get(item.unit, item.unit)
-    said = [*([unit] if unit else []), *(own if len(own) < len(forms) else [])]
     text = item.en if lang == "en" else item.zh
+    said = [*([unit] if unit and unit not in text else []), *(own if len(own) < len(forms) else [])]
     return text + (f" ({', '.join(said)})" if said else "")
 
 

@@ -80,6 +80,11 @@ def test_points_come_by_name_and_year_with_label_unit_and_interval() -> None:
     assert found.loc[found["name"] == "norms_made", "value"].isna().tolist() == [False] * 2 + [True] * 4
 
 
+def test_a_unit_that_the_label_says_already_is_not_said_again() -> None:
+    frame = gid.panel(gid.years_of(gid.open_corpus("sample"), "139901"))
+    assert over_years(frame, ["fees_amount_wan"], "en")["panel"].iloc[0].count("10,000 yuan") == 1
+
+
 def test_a_variable_that_the_panel_lacks_is_left_out_and_an_unknown_one_refused() -> None:
     frame = panel([2020], [1], [2]).assign(mine=1.0)
     assert over_years(frame, ["norms_issued"]).empty

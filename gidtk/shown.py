@@ -30,6 +30,16 @@ def _facts() -> dict[str, Any]:
 def column_names(lang: str = "zh") -> dict[str, str]:
     """Return what the columns of gidtk's tables are called.
 
+    Parameters
+    ----------
+    lang : str
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    dict
+        Column to its head.
+
     Examples
     --------
     >>> column_names()["boilerplate"], column_names("en")["boilerplate"]

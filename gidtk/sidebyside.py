@@ -121,7 +121,7 @@ class SideBySide:
         cells = [_marked(self.text, marks[0], self.changed), _marked(self.donor, marks[1], self.donor_changed)]
         return (
             f"<p>{escape(self._said())} {escape(words['key'])} {escape(self.note)}</p><table><thead><tr>"
-            + "".join(f'<th scope="col" style="text-align: left">{head}</th>' for head in heads)
+            + "".join(f'<th scope="col" style="text-align: left; white-space: normal">{head}</th>' for head in heads)
             + "</tr></thead><tbody><tr>"
             + "".join(f'<td style="{_CELL}">{"".join(cell)}</td>' for cell in cells)
             + "</tr></tbody></table>"

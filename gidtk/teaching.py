@@ -28,6 +28,7 @@ __all__ = [
     "lessons",
     "planted",
     "student_edition",
+    "student_files",
     "write_course",
 ]
 
@@ -42,14 +43,12 @@ _HIDDEN = re.compile(r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME)[^\n]*\n.*?END \1[
 def lessons() -> list[Path]:
     """Return the lessons in the instructor's edition, in the order of the course.
 
-    The student edition of each, made by :func:`student_edition`, lies one folder above under the same name.
-
     Examples
     --------
     >>> lessons()[0].name
     '1-report.ipynb'
     """
-    return sorted((bundled("notebooks") / "teaching" / "instructor").glob("*.ipynb"))
+    return sorted((bundled("notebooks") / "teaching").glob("*.ipynb"))
 
 
 def student_edition(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -109,7 +108,7 @@ def write_course(folder: str | os.PathLike[str], *, course: str | os.PathLike[st
     folder : str or path
         It is made when it is not there. A file that is there already is kept: it may hold a student's work.
     course : path, optional
-        A folder with an instructor's edition of one's own; else the bundled one.
+        A folder with lessons of one's own; else the bundled one.
 
     Returns
     -------
@@ -122,13 +121,41 @@ def write_course(folder: str | os.PathLike[str], *, course: str | os.PathLike[st
         If the folder cannot be written to.
     """
     out = make_folder(folder)
-    own = lessons() if course is None else sorted(Path(course).glob("*.ipynb"))
-    read = {path.name: nbformat.read(path, as_version=4) for path in own}
-    contents = {name: nbformat.writes(student_edition(notebook)) + "\n" for name, notebook in read.items()}
-    contents[SEALED] = (bundled("notebooks") / "teaching" / SEALED).read_text(encoding="utf-8")
-    new = {name: text for name, text in contents.items() if not (out / name).exists()}
+    new = {name: text for name, text in student_files(course).items() if not (out / name).exists()}
     write_whole(out, new)
     return [out / name for name in new]
+
+
+def student_files(course: str | os.PathLike[str] | None = None) -> dict[str, str]:
+    """Return the files of the student edition, by their names: all lessons, and what lets them check themselves.
+
+    Parameters
+    ----------
+    course : path, optional
+        A folder with lessons of one's own; else the bundled one.
+
+    Returns
+    -------
+    dict of str to str
+        Notebooks as JSON, and ``checks.json``.
+
+    Raises
+    ------
+    GidtkError
+        If the bundled ``checks.json`` is missing.
+
+    Examples
+    --------
+    >>> [name for name in student_files() if name.startswith("1")]
+    ['1-report.ipynb']
+    """
+    own = lessons() if course is None else sorted(Path(course).glob("*.ipynb"))
+    editions = {path.name: student_edition(nbformat.read(path, as_version=4)) for path in own}
+    try:
+        sealed = (bundled("notebooks") / "teaching" / SEALED).read_text(encoding="utf-8")
+    except OSError:
+        raise GidtkError(f"{SEALED} of the course is missing: install gidtk again") from None
+    return {name: nbformat.writes(edition) + "\n" for name, edition in editions.items()} | {SEALED: sealed}
 
 
 def captioned(table: pd.DataFrame, notice: str, *, digits: int = 3, index: bool = True) -> "Styler":

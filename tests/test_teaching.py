@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import gidtk as gid
+from gidtk import teaching
 from gidtk.bundled import bundled
 from gidtk.errors import GidtkError
 from gidtk.parameters import declared
@@ -99,17 +100,6 @@ def test_an_answer_leaves_its_stub_where_it_stood() -> None:
 def test_a_marker_without_its_partner_stops_the_edition(source: str) -> None:
     with pytest.raises(GidtkError, match=r"without its partner: mark both ends"):
         student_edition(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]))
-
-
-@each
-def test_the_student_edition_in_the_tree_is_the_one_that_is_made(path: Path) -> None:
-    made = nbformat.writes(student_edition(_read(path))) + "\n"
-    assert (COURSE / path.name).read_text(encoding="utf-8") == made
-
-
-def test_one_folder_holds_all_that_students_must_not_see() -> None:
-    beside = {path.name for path in COURSE.iterdir() if not path.name.startswith(".")}
-    assert beside == {*(path.name for path in LESSONS), "checks.json", "design.md", "instructor"}
 
 
 def test_a_course_of_ones_own_is_written(tmp_path: Path) -> None:
@@ -278,3 +268,10 @@ def test_three_profiles_and_eight_sessions_are_designed() -> None:
 def test_the_minutes_of_a_session_are_ninety(path: Path) -> None:
     line = _read(path).cells[0].source.split("时间 Time")[1]
     assert sum(int(minutes) for minutes in re.findall(r"\d+", line)) == 90
+
+
+def test_a_course_whose_sealed_answers_are_gone_says_how_to_get_them(tmp_path, monkeypatch):
+    (tmp_path / "teaching").mkdir()
+    monkeypatch.setattr(teaching, "bundled", lambda kind: tmp_path)
+    with pytest.raises(GidtkError, match=r"checks\.json of the course is missing: install gidtk again"):
+        write_course(tmp_path / "course")

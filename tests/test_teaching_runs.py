@@ -68,22 +68,23 @@ def _failures(notebook: nbformat.NotebookNode, folder: Path) -> Iterator[str]:
 
 def test_sealing_a_lesson_gives_the_entries_that_travel(tmp_path: Path) -> None:
     own = tmp_path / "course"
-    own.mkdir()
+    (own / "instructor").mkdir(parents=True)
     shutil.copy(LESSONS[0], own)
-    shutil.copy(LESSONS[0].parent / "checks.toml", own)
+    shutil.copy(LESSONS[0].parent / "instructor" / "checks.toml", own / "instructor")
     again = json.loads(seal("sample", tmp_path / "sealed", course=own).read_text(encoding="utf-8"))
-    travelling = json.loads((LESSONS[0].parents[1] / "checks.json").read_text(encoding="utf-8"))
+    travelling = json.loads((LESSONS[0].parent / "checks.json").read_text(encoding="utf-8"))
     assert again == {number: facts for number, facts in travelling.items() if number.startswith("1.")}
     assert len(again) >= 3
 
 
 def _own_course(folder: Path, code: str) -> None:
     """Write a course of one lesson with one exercise."""
+    (folder / "instructor").mkdir()
     cells = [new_code_cell("corpus = ''", metadata={"tags": ["parameters"]}), new_code_cell(code)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / "1-own.ipynb")
     book = '["1.1"]\nasks = "whole"\nanswer = "x"\nhint = "h"\n'
-    (folder / "checks.toml").write_text(book, encoding="utf-8")
+    (folder / "instructor" / "checks.toml").write_text(book, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_what_cannot_be_sealed_is_said(tmp_path: Path, code: str, message: str) 
 
 
 def test_a_folder_without_answers_is_not_sealed(tmp_path: Path) -> None:
-    with pytest.raises(GidtkError, match=r"no checks.toml: give a folder of lessons"):
+    with pytest.raises(GidtkError, match=r"no instructor/checks.toml: give a folder of lessons"):
         seal("sample", tmp_path, course=tmp_path)
 
 

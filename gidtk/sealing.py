@@ -36,12 +36,12 @@ def seal(
     out : str or path
         The folder for ``checks.json``; a student's notebook finds it there before it asks the package's.
     course : path, optional
-        A folder of lessons with ``checks.toml``: one's own copy of the instructor's folder; else the bundled one.
+        A folder of lessons with ``instructor/checks.toml``: one's own copy of the course; else the bundled one.
 
     Returns
     -------
     Path
-        The file: for each exercise of ``checks.toml`` the kind of answer, a hint, and salted hashes of the
+        The file: for each exercise of ``instructor/checks.toml`` the kind of answer, a hint, and salted hashes of the
         answer and of known slips. The answers are not in it.
 
     Raises
@@ -49,10 +49,10 @@ def seal(
     GidtkError
         If there are no such files, or the value of an exercise is not of the kind that it asks for.
     """
-    folder = bundled("notebooks") / "teaching" / "instructor" if course is None else Path(course)
-    book = folder / "checks.toml"
+    folder = bundled("notebooks") / "teaching" if course is None else Path(course)
+    book = folder / "instructor" / "checks.toml"
     if not book.is_file():
-        raise GidtkError(f"{folder}: no checks.toml: give a folder of lessons with the answers beside them")
+        raise GidtkError(f"{folder}: no instructor/checks.toml: give a folder of lessons with the answers beside them")
     asked = tomllib.loads(book.read_text(encoding="utf-8"))
     given = str(corpus) if str(corpus) == "sample" else str(Path(corpus).resolve())
     sealed: dict[str, Any] = {}

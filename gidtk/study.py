@@ -14,12 +14,13 @@ from gidtk.bundled import bundled
 from gidtk.errors import GidtkError
 from gidtk.files import make_folder
 from gidtk.parameters import read_notebook
+from gidtk.teaching import lessons, write_course
 
 __all__ = ["START", "new_study", "notebooks"]
 
 START = "00-start-here.ipynb"
 _SKIPPED = re.compile(r"[._].*|corpus")  # caches; and the corpus that was built from the same reports
-_KEY = "instructor"  # the folder of the course that holds answers
+_COURSE, _KEY = "teaching", "teaching-key"  # the student edition; the whole course, with answers
 
 
 def new_study(folder: str | os.PathLike[str], *, key: bool = False) -> Path:
@@ -30,7 +31,7 @@ def new_study(folder: str | os.PathLike[str], *, key: bool = False) -> Path:
     folder : str or path
         A folder that is not there yet, or an empty one.
     key : bool
-        Whether the instructor's edition of the course comes with it: the answers and the guide.
+        Whether the course comes a second time as the instructor has it, with answers and guide: ``teaching-key``.
 
     Returns
     -------
@@ -62,6 +63,7 @@ def new_study(folder: str | os.PathLike[str], *, key: bool = False) -> Path:
             for source, place in _copies(key):
                 (study / place).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, study / place)  # not its mode: what an installation protects is a copy here
+            write_course(study / _COURSE)
             if not there:
                 study.rename(path)
             else:
@@ -73,11 +75,11 @@ def new_study(folder: str | os.PathLike[str], *, key: bool = False) -> Path:
 
 def _copies(key: bool = False) -> Iterator[tuple[Path, Path]]:
     """Yield every file of a study folder and its place in there."""
-    hidden = () if key else (_KEY,)
     for file in sorted(bundled("notebooks").glob("[0-9]*.ipynb")):
         yield file, Path(file.name)
-    for kind, folder in ((Path("teaching"), bundled("notebooks") / "teaching"), (Path("data"), bundled("data"))):
-        yield from ((file, kind / place) for file, place in _below(folder) if place.parts[0] not in hidden)
+    course = [(Path(_KEY), bundled("notebooks") / "teaching")] if key else []
+    for kind, folder in (*course, (Path("data"), bundled("data"))):
+        yield from ((file, kind / place) for file, place in _below(folder))
     yield from _below(Path(str(files("gidtk"))) / "templates" / "study")
 
 
@@ -114,7 +116,8 @@ def notebooks() -> pd.DataFrame:
     >>> notebooks().set_index("file").loc["01-region-profile.ipynb", "question"]
     '一份政府信息公开工作年度报告说了什么？ What does one annual report say?'
     """
-    found = [(place.as_posix(), _question(file)) for file, place in _copies() if place.suffix == ".ipynb"]
+    places = [*_copies(), *((file, Path(_COURSE, file.name)) for file in lessons())]
+    found = [(place.as_posix(), _question(file)) for file, place in places if place.suffix == ".ipynb"]
     return pd.DataFrame(found, columns=["file", "question"], dtype="str")
 
 

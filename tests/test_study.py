@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package with a course, read-only as an installation may be, and with caches lying about."""
     package = tmp_path / "package"
-    for name in (START, "teaching/1-report.ipynb", "teaching/instructor/1-report.ipynb", "teaching/instructor/key.md"):
+    for name in (START, "teaching/1-report.ipynb", "teaching/instructor/key.md"):
         path = package / "notebooks" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(writes(new_notebook(cells=[new_markdown_cell(f"# {name}？ A question?\n\n## more")])), "utf-8")
@@ -48,7 +48,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (package / "data" / "README.md").write_text("来源", encoding="utf-8")
     for path in package.rglob("*.*"):
         path.chmod(stat.S_IREAD)
-    monkeypatch.setattr(study, "bundled", lambda kind: package / kind)
+    for module in (study, teaching):
+        monkeypatch.setattr(module, "bundled", lambda kind: package / kind)
     return package
 
 
@@ -100,7 +101,8 @@ def test_the_student_edition_of_the_course_comes_along_and_the_answers_only_when
     student = files(new_study(tmp_path / "student"))
     assert [name for name in student if "teaching" in name] == ["teaching/1-report.ipynb", "teaching/checks.json"]
     instructor = files(new_study(tmp_path / "instructor-s own", key=True))
-    assert set(instructor) - set(student) == {"teaching/instructor/1-report.ipynb", "teaching/instructor/key.md"}
+    own = {"1-report.ipynb", "checks.json", "instructor/key.md"}
+    assert set(instructor) - set(student) == {f"teaching-key/{name}" for name in own}
     assert "data/corpus/corpus.json" not in instructor
 
 

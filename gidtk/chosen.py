@@ -125,7 +125,7 @@ def one_report(corpus: Corpus, region: str, year: int = 0) -> "pd.Series":
     Raises
     ------
     GidtkError
-        If there is none, or reports of several agencies; the message names them.
+        If there is none, or none with a year, or reports of several agencies; the message names them.
 
     Examples
     --------
@@ -143,7 +143,10 @@ def one_report(corpus: Corpus, region: str, year: int = 0) -> "pd.Series":
             f"{corpus.path}: region {region!r} is {len(named)} agencies ({', '.join(named[:8])}): "
             "give a whole code or the agency's full name"
         )
-    return kept.iloc[-1]
+    dated = kept[kept["year"].notna()]
+    if dated.empty:
+        raise GidtkError(f"{corpus.path}: the report of {region} has no year: give it in the registry")
+    return dated.iloc[-1]
 
 
 def chosen_name(reports: pd.DataFrame, region: str = "", lang: str = "zh") -> str:

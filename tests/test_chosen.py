@@ -84,6 +84,15 @@ def test_of_the_agencies_of_a_division_its_government_is_meant(corpus, tmp_path)
     assert one_report(built, "安福县财政局")["agency"] == "安福县财政局"
 
 
+def test_a_report_without_a_year_is_no_report_of_a_year(tmp_path):
+    text = gid.sample("anfu_2020.txt").read_text(encoding="utf-8")
+    (tmp_path / "undated.txt").write_text(text.replace("2020", "").replace("2021", ""), encoding="utf-8")
+    built = gid.build_corpus(tmp_path / "undated.txt", tmp_path / "corpus", jobs=0)
+    assert built.reports["year"].isna().all()
+    with pytest.raises(GidtkError, match="the report of 安福县 has no year: give it in the registry"):
+        one_report(built, "安福县")
+
+
 @pytest.mark.parametrize(
     ("frame", "region", "said"),
     [

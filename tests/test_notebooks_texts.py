@@ -22,11 +22,12 @@ FINDINGS, WORDS, REUSE, PROBLEMS = NAMES = (
 )
 DRAWN = {"bars", "heatmap", "keywords", "lollipop", "problem_flow", "reuse_network", "show_table", "side_by_side"}
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>**b**[x](javascript:alert(3))"
+SPEAKING = {WORDS, REUSE}  # they need prose
 OWN = {REUSE, PROBLEMS}  # of one agency and year
 
 
 def hostile_corpus(folder: Path) -> Path:
-    """Two years of an agency whose name and text are hostile, and a report that has neither tables nor section 五."""
+    """Two years of an agency with hostile name and text, a report without tables and section 五, one without prose."""
     text = sample("anfu_2020.txt").read_text(encoding="utf-8")
     problems = f"一是{HOSTILE}更新不及时。二是=HYPERLINK(1)有待加强。下一步，一是{HOSTILE}。\n"
     five = text.index("五、存在问题")
@@ -34,11 +35,18 @@ def hostile_corpus(folder: Path) -> Path:
     (folder / "bad_2020.txt").write_text(bad, encoding="utf-8")
     (folder / "bad_2019.txt").write_text(bad.replace("2020", "2019"), encoding="utf-8")
     (folder / "bare_2020.txt").write_text(text[: text.index("第二十条第")], encoding="utf-8")
+    tables = text[text.index("二、主动公开") : five]
+    (folder / "mute_2020.txt").write_text(text.split("\n", 1)[0] + "\n" + tables, encoding="utf-8")
     rows = [("bad_2020.txt", f"={HOSTILE}", "360801", "2020"), ("bad_2019.txt", f"={HOSTILE}", "360801", "2019")]
     registry = folder / "registry.csv"
     with registry.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(
-            [("file", "agency", "region_code", "year"), *rows, ("bare_2020.txt", "../../x", "360802", "2020")]
+            [
+                ("file", "agency", "region_code", "year"),
+                *rows,
+                ("bare_2020.txt", "../../x", "360802", "2020"),
+                ("mute_2020.txt", "无言县", "360803", "2020"),
+            ]
         )
     gid.build_corpus(sorted(folder.glob("*.txt")), folder / "corpus", registry=registry, jobs=0)
     return folder / "corpus"
@@ -68,7 +76,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, pd.D
             {},
             {"corpus": str(folder / "one"), "region": "360829", "lang": "en", **own},
             {"corpus": hostile, "region": "360801", **own},
-            {"corpus": hostile, "region": "360802", "lang": "en", **own},
+            {"corpus": hostile, "region": "360803" if name in SPEAKING else "360802", "lang": "en", **own},
         ]
         table += [{"codings": str(filled_in(folder / "back"))}] if name == PROBLEMS else []
         outcomes[name] = gid.rerun(find_notebook(name), table, folder / name)
@@ -152,7 +160,10 @@ def test_no_sheet_holds_a_formula_and_no_file_lies_elsewhere(
             cells = [cell for row in csv.reader(file) for cell in row]
         assert [cell for cell in cells if cell[:1] in tuple("=+@\t\r") and cell] == []
     names = {path.name for path in runs[0].iterdir()}
-    assert names <= {*NAMES, "one", "corpus", "back", "registry.csv", "bad_2019.txt", "bad_2020.txt", "bare_2020.txt"}
+    assert names <= {*NAMES, "one", "corpus", "back", "registry.csv", "bad_2019.txt", "bad_2020.txt"} | {
+        "bare_2020.txt",
+        "mute_2020.txt",
+    }
 
 
 def test_a_browser_shows_hostile_pages_and_complains_of_nothing(
@@ -215,6 +226,14 @@ def test_a_report_without_section_five_and_tables_reads_well(runs: tuple[Path, d
     assert own["problems"] == 0
     assert pd.isna(own["named_again"])
     assert "the row or column is not on the page" in text_of(runs, FINDINGS, 3)
+
+
+def test_a_report_without_prose_reads_well(runs: tuple[Path, dict[str, pd.DataFrame]]) -> None:
+    for name in SPEAKING:
+        assert any("There is no narrative" in image.get("alt") for image in page_of(runs, name, 3).iter("img"))
+    words = gid.results(runs[0] / WORDS)
+    own = words[words["run"] == runs[1][WORDS]["run"][3]].set_index("name")["value"]
+    assert (own["narratives"], own["occurrences"]) == (0, 0)
 
 
 def test_copied_text_stands_side_by_side_in_the_page_and_in_files(runs: tuple[Path, dict[str, pd.DataFrame]]) -> None:

@@ -215,8 +215,9 @@ def labelled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
         told = _cells(frame, lang)
     elif kind == "sections":
         del told["key"]
-    for name in told.keys() & {"rule", "verdict", "severity"}:
-        told[name] = frame[name].map(value_names(name, lang)).fillna(frame[name])
+    for name in told.keys() & {"rule", "verdict", "severity", "status", "unit"}:
+        codes = pd.Series(told[name], index=frame.index, dtype="str")
+        told[name] = codes.map(value_names(name, lang)).fillna(codes)
     told.pop("report", None)
     if (frame[["year", "file"]].drop_duplicates()["year"].value_counts(dropna=False) > 1).any():
         told["file"] = frame["file"]

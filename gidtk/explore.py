@@ -18,7 +18,7 @@ from gidtk.flags import notice
 __all__ = ["Explorer", "explore"]
 
 MOST_AGENCIES = 1_000  # in the list at once: more are found by typing
-MOST_ROWS = 60  # of the table on a page that has no script
+MOST_ROWS = 30  # of the table on a page that has no script
 _SAYS = {
     "zh": {
         "find": "查找",
@@ -124,6 +124,8 @@ class Explorer:
     ----------
     frame : DataFrame
         The rows that are chosen: ``agency``, ``year``, ``form``, ``file`` and the columns of the corpus's table.
+    reports : DataFrame
+        The reports of the chosen agency, of all years.
     """
 
     def __init__(self, corpus: Corpus, agency: str, year: int | None, table: str, lang: str) -> None:
@@ -190,6 +192,7 @@ class Explorer:
     def _show(self) -> None:
         here = self._here()
         self.frame = chosen(here, self.table.value)
+        self.reports = narrowed(self._corpus, self.agency.value).reports
         self._shown = labelled(self.frame, self._lang)
         self._notice = notice(here.reports, self._lang)
         self.said.value = f"<p>{self._sentence()}</p>"

@@ -182,14 +182,15 @@ def test_labels_say_row_column_and_unit_and_a_missing_value_is_empty_never_zero(
     frame.loc[0, ["value", "status", "raw"]] = [pd.NA, "dash", "—"]
     frame.loc[frame.index[-1], "value"] = 1234567.5
     shown = labelled(frame, "zh")
-    assert shown.loc[0, ["数值", "状态", "原文"]].tolist() == ["", "dash", "—"]
+    assert shown.loc[0, ["数值", "状态", "原文"]].tolist() == ["", "横线", "—"]
     assert shown.iloc[-1][["数值", "单位"]].tolist() == ["1,234,567.5", "元"]
-    assert labelled(frame, "en").loc[0, "Row"] == "Government rules"
+    assert labelled(frame, "en").loc[0, ["Row", "Unit", "Status"]].tolist() == ["Government rules", "cases", "dash"]
 
 
 def test_rules_are_said_in_the_language_and_an_unknown_one_by_its_id(corpus):
     frame = chosen(narrowed(corpus, ANFU), "verdicts")
     frame.loc[0, "rule"] = "of_another_version"
+    assert labelled(frame, "zh")["结论"].iloc[1] == "通过"
     assert labelled(frame, "zh")["规则"].iloc[1] == gid.rules()[frame["rule"].iloc[1]]["zh"]
     assert labelled(frame, "en")["Rule"].iloc[0] == "of_another_version"
 

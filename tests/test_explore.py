@@ -90,6 +90,13 @@ def test_finding_what_is_chosen_among_others_keeps_it(here):
     assert here.agency.value == ANFU
 
 
+def test_the_reports_of_the_chosen_agency_are_at_hand_for_all_its_years(here):
+    assert here.reports["year"].tolist() == [2020]
+    here.agency.value = here.agency.options[0]
+    here.year.value = 2021
+    assert sorted(here.reports["year"]) == [2019, 2020, 2021, 2022, 2023, 2024]
+
+
 def test_a_long_list_of_agencies_is_cut_and_the_rest_found_by_typing(corpus, monkeypatch):
     monkeypatch.setattr(sys.modules["gidtk.explore"], "MOST_AGENCIES", 3)
     here = explore(corpus, "360829")

@@ -65,11 +65,21 @@ def items_between(folded: Folded, found: Sequence[Match]) -> Iterator[Item]:
         end = folded.at(following.start) if following else len(folded.source)
         gap = folded.source[begin:end]
         tokens, other, prose, room = _tokens(gap, begin)
+        if match.kind == "row" and not tokens and (inside := _in_note(folded, match)):
+            tokens, other, prose = inside, "", False
         glued = bool(gap) and not gap[0].isspace() and gap[0].translate(_BORDERS) != "|"
         before = gap[: tokens[0][1] - begin].translate(_BORDERS) if tokens else ""
         same_line = set("|\t\n").isdisjoint(before)
         own_line = bool(tokens) and "\n" not in gap[: tokens[-1][1] - begin]
         yield Item(match, tokens, other, prose, glued, same_line, own_line, room)
+
+
+def _in_note(folded: Folded, match: Match) -> list[tuple[str, int]]:
+    """Return the cells that a page prints between the lines of a label, inside the note that ends it."""
+    start = folded.at(match.start)
+    words = re.finditer(r"\S+", folded.source[start : folded.at(match.end - 1) + 1])
+    found = [(_clean(word.group()), start + word.start()) for word in words]
+    return [(text, at) for text, at in found if looks_printed(text)]
 
 
 def _tokens(gap: str, begin: int) -> tuple[list[tuple[str, int]], str, bool, int]:

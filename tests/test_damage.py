@@ -15,7 +15,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
-from drawings import ofd, pdf, report
+from drawings import Drawing, ofd, pdf, report
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
@@ -136,6 +136,11 @@ def drawn(page: Page, write: Callable[..., bytes]) -> bytes:
         return b""
 
 
+def unruled(*sheets: Drawing) -> bytes:
+    """Write pages without their lines."""
+    return pdf(*(Drawing([op for op in sheet.content if not op.endswith(" l S")]) for sheet in sheets))
+
+
 def word(page: Page) -> bytes:
     """Write the tables of a page as a Word document, merged cells merged as Word does."""
     body = [_line(title(page))]
@@ -183,6 +188,7 @@ WRITERS: dict[str, Callable[[Page], bytes]] = {
     "docx": word,
     "pdf": lambda page: drawn(page, pdf),
     "ofd": lambda page: drawn(page, ofd),
+    "pdf without lines": lambda page: drawn(page, unruled),
 }
 
 
@@ -297,7 +303,7 @@ SHIFTING = {
     "delete_head",
     "move_row_to_another_table",
 }
-SHIFTS = (*PADDED, "row a line, tabs padded", "pdf", "ofd")
+SHIFTS = (*PADDED, "row a line, tabs padded", "pdf", "ofd", "pdf without lines")
 
 
 def _harm(made: list[list[Row]], damage: Damage, seed: int) -> None:

@@ -142,3 +142,11 @@ def test_rulings_and_page_numbers_are_no_cells(line: str) -> None:
 @pytest.mark.parametrize("line", ["-", "3", "--", "/", "- - -", "   -   ", "3 4", "第二十条第（一）项", "-3", "—"])
 def test_cells_are_no_rulings(line: str) -> None:
     assert without_furniture(line) == line
+
+
+def test_values_between_the_lines_of_a_label_with_a_note_are_its_values() -> None:
+    text = "（二）部分公开（区分处理的，只计这一情 98 8 0 0 0 6 112\n形，不计其他情形）\n1.属于国家秘密 0 0 0 0 0 0 0"
+    assert _rows(text)["partial"].raw == "98 8 0 0 0 6 112"
+    assert _raw(_rows(text)["partial"])["total"] == "112"
+    assert _rows(text.replace(" 112", ""))["partial"].cells == {}
+    assert _rows("规章（其中修订 3 件）2 0 9")["rules"].raw == "2 0 9"

@@ -18,10 +18,13 @@ __all__ = ["Columned", "columned"]
 FEWEST = 5  # values side by side that begin a table
 _FILLED = 0.6  # of the columns of a table: what each of the rows that tell them must have
 _GAP = 0.6  # of the size of a character: what parts two texts side by side
-_LEADING = 1.75  # of the size of a character: the longest step between two lines of one text
+_LEADING = 2.2  # of the size of a character: the longest step between two lines of one text
+_TIGHT = 1.65  # likewise, where no two rows of values tell how far apart rows are
+_STEP = 0.8  # of the least step between two rows of values, likewise
 _APART = 4.0  # of the size of a character: the longest step between two lines of heads
 _LONGEST_HEAD = 12  # characters above the values; a longer text is no head
-_VALUE = re.compile(r"[-—–−/\\]+|[增减+-]?\d[\d,.]*[万亿]?[元件项]?")
+_POINTS = ".．、"  # behind the number of a label, which may stand off
+_VALUE = re.compile(r"[-—–−/\\]+|[增减+-]?\d[\d,]*(?:\.\d+)?[万亿]?[元件项]?")
 
 
 class _Piece(NamedTuple):
@@ -117,13 +120,13 @@ def _pieces(chars: Sequence[Char], size: float) -> list[_Piece]:
     """Return the texts of a page: what is printed on, character by character, and what stands close behind it."""
     runs: list[list[Char]] = []
     for char in chars:
-        if runs and _close(runs[-1][-1], char, size):
+        if runs and _close(runs[-1][-1], char, size, 0.8):
             runs[-1].append(char)
         else:
             runs.append([char])
     joined: list[list[Char]] = []
     for run in sorted(runs, key=lambda run: run[0].x0):
-        before = next((other for other in joined if _close(other[-1], run[0], size)), None)
+        before = next((other for other in joined if _close(other[-1], run[0], size, 0.5)), None)
         if before is None:
             joined.append(run)
         else:
@@ -134,9 +137,12 @@ def _pieces(chars: Sequence[Char], size: float) -> list[_Piece]:
     ]
 
 
-def _close(before: Char, char: Char, size: float) -> bool:
-    level = abs(before.y0 + before.y1 - char.y0 - char.y1) < size
-    return level and -0.5 * size < char.x0 - before.x1 < _GAP * size
+def _close(before: Char, char: Char, size: float, level: float) -> bool:
+    """Tell whether a character stands close behind another, at its height but for a share of the size."""
+    if abs(before.y0 + before.y1 - char.y0 - char.y1) > 2 * level * size:
+        return False
+    gap = 2 * _GAP if before.text in _POINTS else _GAP
+    return -0.5 * size < char.x0 - before.x1 < gap * size
 
 
 def _rows(values: Iterable[_Piece]) -> Iterator[list[_Piece]]:
@@ -196,7 +202,9 @@ def _table(
     labels = [
         p for p in pieces if p.x1 < left and low - 3 * size < p.y < high + 3 * size and not _VALUE.fullmatch(p.text)
     ]
-    step = min([_LEADING * size, *(0.75 * (a[0].y - b[0].y) for a, b in pairwise(inside))])
+    step = min(
+        [(_LEADING if len(inside) > 1 else _TIGHT) * size, *(_STEP * (a[0].y - b[0].y) for a, b in pairwise(inside))]
+    )
     texts = list(_texts(labels, step))
     named = [_nearest(row[0].y, texts, size) for row in inside]
     chosen = [text for text in named if text is not None]

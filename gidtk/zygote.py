@@ -47,7 +47,7 @@ _LOADED = (  # in the order that a kernel and a notebook would
     "pyarrow.dataset",
     "gidtk.plot",
 )
-_NOT_LOADED = {"new_study", "rerun"}  # what handles notebooks has no place in a kernel
+_NOT_LOADED = {"new_study", "notebooks", "rerun"}  # what handles notebooks has no place in a kernel
 
 
 def main() -> None:

@@ -100,13 +100,13 @@ def _decisions_file(arguments: argparse.Namespace) -> Path | None:
 def _print_findings(reports: "pd.DataFrame", failed: "pd.DataFrame") -> None:
     from gidtk.chains import column_of
 
+    by_report = {report: own.to_dict(orient="records") for report, own in failed.groupby("report", sort=False)}
     names = ("report", "file", "agency", "title", "year")
     for report, file, agency, title, year in zip(*(column_of(reports, name) for name in names), strict=True):
-        own = failed[failed["report"] == report]
-        if len(own):
+        if own := by_report.get(report):
             named = f"{agency or title or 'agency unknown'} {int(year) if year else 'year unknown'}"
             print(line(f"{named} ({file}, {report})"))
-            for item in own.to_dict(orient="records"):
+            for item in own:
                 print(line(f"  {item['severity']}: {item['rule']} {item['subject']}: {item['message']}"))
 
 

@@ -67,7 +67,7 @@ def test_the_first_notebook_shows_card_table_place_check_figure_words_and_how_to
     assert "gidtk-card" in page
     assert "<th>行政复议</th>" in page
     assert "requests.received.natural: 11 (printed: 11)" in page
-    assert re.search(r"规则核对：相符 \d+ · 不符 1 · 无法核对 0", page)
+    assert re.search(r"规则核对：通过 \d+ · 不符 1 · 无法核对 0", page)
     assert "申请的办理结果 (n = 11)：予以公开 9" in page
     assert re.search(r"信息</td><td[^>]*>20</td>", page)
     assert re.search(r"引用：安福县人民政府, .+, 2021-01-29, sha256 cf8495e033ee…, gidtk \d", page)

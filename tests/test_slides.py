@@ -6,6 +6,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbconvert.exporters import SlidesExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from gidtk.slides import to_slides
@@ -64,3 +65,22 @@ def test_a_deck_of_the_student_edition_fills_screens_in_a_browser(path: Path, pa
     page.wait_for_timeout(500)
     assert page.evaluate("window.scrollY") > 300
     assert page.complaints == []
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
+def test_nbconvert_makes_the_same_screens_and_neither_deck_shows_an_answer(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    theirs, _ = SlidesExporter().from_notebook_node(notebook)
+    own = to_slides(notebook)
+    assert len(re.findall("<section", theirs)) - _groups(notebook) == own.count('<div class="slide">')
+    for deck in (theirs, own):
+        assert "BEGIN" not in deck
+        assert "评分：" not in deck
+
+
+def _groups(notebook: nbformat.NotebookNode) -> int:
+    """Count the outer sections of nbconvert's deck: one for each slide with its subslides."""
+    return sum(
+        cell.metadata["slideshow"]["slide_type"] == "slide" for cell in notebook.cells if "slideshow" in cell.metadata
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 _ASKED = "PYTHONWARNDEFAULTENCODING"
 ARGUMENTS = [
@@ -19,6 +20,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+settings.register_profile("gidtk", deadline=None)  # a property is no timed test: machines that run it are loaded
+settings.load_profile("gidtk")
 
 
 def pytest_configure(config: pytest.Config) -> None:

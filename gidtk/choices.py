@@ -10,6 +10,7 @@ from gidtk.errors import GidtkError
 from gidtk.form import column_label, labels, load_form
 from gidtk.schemas import TABLES, empty_frame, facts
 from gidtk.shown import value_names
+from gidtk.subjects import subject_names
 from gidtk.units import unit_of
 
 __all__ = [
@@ -215,6 +216,8 @@ def labelled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
         told = _cells(frame, lang)
     elif kind == "sections":
         del told["key"]
+    elif kind == "verdicts":
+        told["subject"] = subject_names(frame, lang)
     for name in told.keys() & {"rule", "verdict", "severity", "status", "unit"}:
         codes = pd.Series(told[name], index=frame.index, dtype="str")
         told[name] = codes.map(value_names(name, lang)).fillna(codes)

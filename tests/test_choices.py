@@ -190,7 +190,7 @@ def test_labels_say_row_column_and_unit_and_a_missing_value_is_empty_never_zero(
 def test_rules_are_said_in_the_language_and_an_unknown_one_by_its_id(corpus):
     frame = chosen(narrowed(corpus, ANFU), "verdicts")
     frame.loc[0, "rule"] = "of_another_version"
-    assert labelled(frame, "zh")["结论"].iloc[1] == "通过"
+    assert labelled(frame, "zh")[["对象", "结论"]].iloc[1].tolist() == ["商业企业", "通过"]
     assert labelled(frame, "zh")["规则"].iloc[1] == gid.rules()[frame["rule"].iloc[1]]["zh"]
     assert labelled(frame, "en")["Rule"].iloc[0] == "of_another_version"
 

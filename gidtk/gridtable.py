@@ -29,6 +29,7 @@ class GridState:
     edge: int = 0  # the first column right of every row label of this grid
     aligned: bool = False  # the heads belong to this grid, so that their positions count
     last_row: str = ""
+    open_row: str = ""  # the last row of the grid before, if it has a label and no value
     blocks: list[tuple[int, int, str]] = field(default_factory=list)
     outcomes: list[tuple[int, int, str]] = field(default_factory=list)
 
@@ -55,14 +56,20 @@ def read_grid(grid: Grid, form: Form, state: GridState) -> Iterator[FoundRow]:
     FoundRow
     """
     state.aligned, state.edge = False, _label_edge(grid)
+    open_row, state.open_row = state.open_row, ""
     for number, row in enumerate(grid.rows):
         cells = distinct(row)
         found = [(cell, match) for cell in cells if (match := near_cell(cell.text)) is not None]
         place = f"{grid.place}, row {number + 1}"
         label = _row_label(found, cells, state)
         if label is not None and row_tables()[label[1]] != "disputes":
-            yield _read_row(label, row, cells, place, form, state)
+            read = _read_row(label, row, cells, place, form, state)
+            yield read
             state.last_row = label[1]
+            state.open_row = "" if read.raw or number + 1 < len(grid.rows) else label[1]
+        elif number == 0 and open_row and not found and _has_values(cells):
+            raw = " ".join(cell.text.strip() for cell in cells if cell.text.strip().isdecimal())
+            yield FoundRow(open_row, {}, raw, place)  # a page break stands between a label and its values
         elif any(
             _in_disputes(match) or (match.kind == "column" and not _has_values(cells)) or _heads_a_table(match)
             for _, match in found

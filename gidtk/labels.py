@@ -78,6 +78,8 @@ def _to_simplified() -> Any:
 
 @lru_cache(maxsize=20_000)
 def _simplify(char: str) -> str:
+    if "\ud800" <= char <= "\udfff":
+        return char  # half a character, as a page may write one by its number
     out: str = _to_simplified().convert(char)
     return out if len(out) == 1 else char
 

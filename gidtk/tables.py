@@ -125,6 +125,8 @@ def _settle(found: Iterable[FoundRow]) -> tuple[dict[str, FoundRow], list[Issue]
         rows.setdefault(item.row, []).append(item)
     settled, issues = {}, []
     for row, items in rows.items():
+        if any(item.raw and not item.cells for item in items):
+            items = [item for item in items if item.raw or not item.cells]  # what is not printed tells nothing
         full = next(filter(None, ([i for i in items if known(i)] for known in _BEST_FIRST)), items)
         texts = {tuple((c, p.raw) for c, p in item.cells.items()) or (("", item.raw),) for item in full}
         if len(texts) == 1:

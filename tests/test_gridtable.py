@@ -7,6 +7,7 @@ from gidtk.form import load_form
 from gidtk.gridtable import GridState, read_grid
 from gidtk.readers import html
 from gidtk.rows import FoundRow
+from gidtk.tables import read_cells
 
 HEAD = "<tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>"
 
@@ -112,3 +113,16 @@ def test_table_four_needs_all_its_heads() -> None:
     )
     assert not any(row.cells for row in _rows(top + _line(*names * 2, *names[:4]) + values).values())
     assert not any(row.cells for row in _rows(top + _line(*names * 3) + _line(*"12345678901234")).values())
+
+
+def test_a_row_whose_values_a_page_break_parts_from_its_label_is_not_blank() -> None:
+    upper, lower = HEAD + _line("规章", "", "", ""), _line("以及其他", "2", "0", "3")
+    (_, cells, _) = read_cells(
+        html.read(f"<table>{upper}</table><table>{lower}{_line('行政规范性文件', '5', '1', '9')}</table>"),
+        load_form("f2021"),
+    )
+    statuses = {(cell.row, cell.status) for cell in cells if cell.row in ("rules", "norms")}
+    assert statuses == {("rules", "unreadable"), ("norms", "ok")}
+    assert {cell.status for cell in read_cells(html.read(f"<table>{upper}</table>"), load_form("f2021"))[1][:3]} == {
+        "blank"
+    }

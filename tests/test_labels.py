@@ -114,3 +114,7 @@ def test_labels_do_not_overlap_and_stand_in_the_text(pieces: list[str]) -> None:
 
 def test_a_footer_pattern_is_no_label() -> None:
     assert not [pattern for pattern in labels().footers if match_cell(pattern)]
+
+
+def test_half_a_character_stays_as_it_is() -> None:
+    assert canonical("國\udf3e") == "国\udf3e"

@@ -19,6 +19,9 @@ PAPER = 240  # the least of red, green and blue in a colour that is as good as w
 MOST_CHARACTERS = 200_000  # of one page; a full page of text has under 3,000
 MOST_LINES = 60_000  # straight lines of one page, a dot of a dotted one counted as a line
 
+_ROOM = (
+    3.2  # characters left in the last line of a cell whose text goes on: two, for a comma begins no line, and margins
+)
 NARROWEST = 12  # characters of a line that goes on in the next one
 MARGIN = 0.12  # of a page's height, above and below, where a bare number is the number of the page
 _BEGINS = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
@@ -204,7 +207,7 @@ def _part(table: Table, held: dict[Corner, list[Char]], place: str) -> _Part:
         if cell is not None and (chars := held.get((cell.row, cell.column))):
             line = text_lines(chars)[-1]
             room = table.xs[cell.column + cell.width] - table.xs[cell.column] - (line[-1].x1 - line[0].x0)
-            if room < 2.2 * (line[0].y1 - line[0].y0):
+            if room < _ROOM * max(char.y1 - char.y0 for char in line):
                 full.add((cell.row, cell.column))
     return _Part(grid, table.ys[0], table.xs, frozenset(full))
 

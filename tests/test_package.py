@@ -149,6 +149,14 @@ def test_imports_point_one_way_without_cycles():
     assert set(order) | {"gidtk"} == set(MODULES)
 
 
+def test_the_map_for_contributors_has_every_module_once():
+    text = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.split("## Where a line of code lives")[1].split("## House rules")[0]
+    named = [name for row in table.splitlines() if row.startswith("| ") for name in re.findall(r"`(\w+)`", row)]
+    top = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert sorted(named) == sorted(top - {"__init__"})
+
+
 # What a stage may not see: the stages behind it. Names are modules of gidtk.
 BEHIND = {
     "errors": set(MODULES),

@@ -18,6 +18,7 @@ from gidtk.selfcheck import ASKS, KINDS, SEALED, hashed
 
 __all__ = ["seal"]
 
+_FOUND = "_found_for_sealing"
 _NAMED = "does it name reports or years that this corpus does not have?"
 
 
@@ -79,10 +80,10 @@ def _one(exercise: str, facts: Mapping[str, Any], values: list[Any]) -> dict[str
 
 def _values(lesson: Path, asked: Mapping[str, Any], corpus: str) -> dict[str, list[Any]]:
     """Run a lesson; return for each exercise its answer and the values of its known slips."""
-    wanted = {n: [facts["answer"], *(slip["answer"] for slip in facts.get("slips", []))] for n, facts in asked.items()}
-    told = ", ".join(f"{number!r}: [{', '.join(map(_listed, parts))}]" for number, parts in wanted.items())
     notebook = nbformat.read(lesson, as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell(f"import json\nprint(json.dumps({{{told}}}, default=float))"))
+    notebook.cells = [part for cell in notebook.cells for part in _with_values(cell, asked)]
+    told = f"import json\nprint(json.dumps({_FOUND}, default=float))"
+    notebook.cells = [_code(f"{_FOUND} = {{}}"), *notebook.cells, _code(told)]
     unsealed = {
         n: {"asks": facts["asks"], "hint": facts["hint"], "answer": "", "slips": {}} for n, facts in asked.items()
     }
@@ -97,7 +98,24 @@ def _values(lesson: Path, asked: Mapping[str, Any], corpus: str) -> dict[str, li
             raise GidtkError(f"{lesson.name} stops at [{error.exec_count}] {said}: {_NAMED}") from None
         printed = nbformat.read(done, as_version=4).cells[-1].outputs[0]["text"]
     found: dict[str, list[Any]] = json.loads(printed)
+    if unchecked := [number for number in asked if number not in found]:
+        raise GidtkError(f'{lesson.name}: no cell with check("{unchecked[0]}", …): each answer has its own')
     return found
+
+
+def _with_values(cell: nbformat.NotebookNode, asked: Mapping[str, Any]) -> list[nbformat.NotebookNode]:
+    """Return a cell, and after a cell that checks an exercise one that keeps its answer and the values of its slips."""
+    checked = [number for number in asked if f'check("{number}"' in cell.source]
+    return [cell, *(_code(_keeping(number, asked[number])) for number in checked)]
+
+
+def _keeping(number: str, facts: Mapping[str, Any]) -> str:
+    values = [facts["answer"], *(slip["answer"] for slip in facts.get("slips", []))]
+    return f"{_FOUND}[{number!r}] = [{', '.join(map(_listed, values))}]"
+
+
+def _code(source: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_code_cell(source)
 
 
 def _listed(expression: str) -> str:

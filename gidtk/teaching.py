@@ -195,6 +195,8 @@ def _printer(column: pd.Series, digits: int) -> Callable[[Any], str]:
     def printed(value: Any) -> str:
         if pd.api.types.is_scalar(value) and pd.isna(value):
             return "缺失 NA"
+        if numbers and 0 < abs(value) < 10**-decimals / 2:  # not 0, though it would be printed so
+            return f"&lt;{10**-decimals:.{decimals}f}" if value > 0 else f"&gt;-{10**-decimals:.{decimals}f}"
         return f"{value:,.{decimals}f}" if numbers else escape(str(value))
 
     return printed

@@ -208,6 +208,11 @@ def test_a_missing_value_is_shown_as_missing_and_text_is_escaped() -> None:
     assert "<caption>" not in captioned(table, "").to_html()
 
 
+def test_what_is_not_zero_is_not_shown_as_zero() -> None:
+    shown = captioned(pd.DataFrame({"p": [1e-8, -1e-8, 0.25, 0.0]}), "", index=False).to_html()
+    assert re.findall(r">([^<>]+)</td>", shown) == ["&lt;0.001", "&gt;-0.001", "0.250", "0.000"]
+
+
 def test_the_key_lists_what_a_simulation_planted(tmp_path: Path) -> None:
     gid.simulate(tmp_path, regions=8, years=(2020, 2022), seed=3, faults=0.5)
     key = planted(tmp_path / "answers.json")

@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from gidtk.errors import GidtkError
 from gidtk.rerun import rerun
 from gidtk.sealing import seal
+from gidtk.selfcheck import feedback
 from gidtk.teaching import CODE_STUB, TEXT_STUB, lessons, student_edition
 
 LESSONS = lessons()
@@ -77,10 +78,10 @@ def test_sealing_a_lesson_gives_the_entries_that_travel(tmp_path: Path) -> None:
     assert len(again) >= 3
 
 
-def _own_course(folder: Path, code: str) -> None:
+def _own_course(folder: Path, *code: str) -> None:
     """Write a course of one lesson with one exercise."""
     (folder / "instructor").mkdir()
-    cells = [new_code_cell("corpus = ''", metadata={"tags": ["parameters"]}), new_code_cell(code)]
+    cells = [new_code_cell("corpus = ''", metadata={"tags": ["parameters"]}), *map(new_code_cell, code)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / "1-own.ipynb")
     book = '["1.1"]\nasks = "whole"\nanswer = "x"\nhint = "h"\n'
@@ -90,7 +91,7 @@ def _own_course(folder: Path, code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("x = 'a'", r"exercise 1.1: the lesson gives 'a': a whole number is asked for"),
+        ("x = 'a'  # check(\"1.1\", x)", r"exercise 1.1: the lesson gives 'a': a whole number is asked for"),
         (
             "x = 1 / 0",
             r"1-own.ipynb stops at \[\d\] ZeroDivisionError: division by zero: does it name reports or years",
@@ -101,6 +102,11 @@ def test_what_cannot_be_sealed_is_said(tmp_path: Path, code: str, message: str) 
     _own_course(tmp_path, code)
     with pytest.raises(GidtkError, match=message):
         seal("sample", tmp_path, course=tmp_path)
+
+
+def test_answers_are_taken_where_they_are_checked(tmp_path: Path) -> None:
+    _own_course(tmp_path, 'x = 12  # check("1.1", x)', "x = 13")
+    assert feedback("1.1", 12, seal("sample", tmp_path, course=tmp_path)).right
 
 
 def test_a_folder_without_answers_is_not_sealed(tmp_path: Path) -> None:

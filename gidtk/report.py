@@ -20,7 +20,7 @@ from gidtk.identity import read_identity
 from gidtk.issues import Issue
 from gidtk.labels import canonical
 from gidtk.readers import Document, load_bytes, read_bytes
-from gidtk.remarks import annex_remarks, form_remarks
+from gidtk.remarks import annex_remarks, document_remarks, form_remarks
 from gidtk.sections import Section, split_sections
 from gidtk.statistics import read_statistics
 from gidtk.tables import Cell, read_cells
@@ -358,7 +358,7 @@ def _build(document: Document, source: Source, name: str) -> Report:
         form=form.id if form else None,
         front=front,
         sections=tuple(sections),
-        issues=(*document.issues, *gaps, *missing, *faults),
+        issues=(*document_remarks(document.issues, faults, form), *gaps, *missing, *faults),
         source=source,
         evidence=identity.evidence,
         _form=form,

@@ -16,6 +16,7 @@ from gidtk.errors import UnreadableFileError
 from gidtk.issues import Issue
 from gidtk.readers import docx, html, mhtml, ocr, ofd, office, pdf, text
 from gidtk.readers.decoding import decode
+from gidtk.readers.pictures import shown_pictures
 
 __all__ = ["decode", "read_blocks", "read_bytes", "sniff"]
 
@@ -177,6 +178,7 @@ def read_bytes(data: bytes, name: str) -> Document:
     if not blocks:
         raise UnreadableFileError(f"{name}: the file holds no text ({format_}): save the report again")
     _check_count(len(blocks), "paragraphs", name)
+    issues += shown_pictures(data, format_)
     return Document(blocks, format_, tuple(issues))
 
 

@@ -42,6 +42,13 @@ def test_a_lesson_runs_and_its_solutions_pass_their_tests(path: Path, runs: Path
     assert len(tests) >= 3
     for cell in tests:
         assert "".join(output["text"] for output in cell.outputs if output.output_type == "stream").startswith("✓")
+    shown = [
+        output.data.get("text/html", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "data" in output
+    ]
+    assert max(html.count("<tr") for html in shown if "gidtk-card" not in html) <= 32  # more is a wall of numbers
     page = (runs / path.stem / outcome["page"][0]).read_text(encoding="utf-8")
     assert "模拟数据" in page
 

@@ -233,7 +233,7 @@ def test_a_cluster_gives_the_same_outputs(here: Path) -> None:
     rerun("n.ipynb", rows, "out", jobs=2, fork=False)
     local = outputs(here / "out")
     shutil.rmtree(here / "out")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", processes=True) as cluster:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=":0", processes=True) as cluster:
         table = rerun("n.ipynb", rows, "out", scheduler=cluster.scheduler_address)
     assert table["status"].tolist() == ["ok"] * 3, table["message"].tolist()
     assert outputs(here / "out") == local

@@ -22,7 +22,7 @@ forks = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked o
 # What a run finds, and then leaves behind in every place that a next one could look into.
 FINDS = """
 import locale, logging, os, random, signal, sys, threading, time, warnings
-import matplotlib as mpl, numpy as np, pandas as pd
+import matplotlib as mpl, numpy as np, pandas as pd, scipy.special  # what a library adds when it is loaded is there
 import gidtk as gid
 from gidtk.results import record
 found = {

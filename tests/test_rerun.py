@@ -100,7 +100,7 @@ TEXT = "'\"\\ \n{braces} $x 安福县 \\u5b89 <script>alert(1)</script>"
 
 
 OUT = "o{u}t"
-LIMIT = 12  # seconds for one run: as few as a loaded machine allows
+LIMIT = 8  # seconds for one run: as few as a loaded machine allows
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,10 @@ from noto_cjk_sans_otc import FONT_PATH
 from gidtk import plot, typeface
 from gidtk.errors import GidtkError
 from gidtk.plot import counts
+from gidtk.plot.claims import claims_strip
+from gidtk.plot.problems import problem_flow
+from gidtk.plot.reuse import reuse_network
+from gidtk.plot.words import dispersion, lollipop
 
 RARE = "㙍𠮷堽氹猇邗埇浛𬇙𫶇"
 LACKING = "\U0002e9f5\U000310e5"  # no glyph in either font
@@ -359,6 +363,27 @@ def test_alternative_text_of_many_bars_names_ten_and_says_how_many() -> None:
     figure = plot.bars(series([f"县{i}" for i in range(30)], list(range(30))), title="三十个县")
     assert plot.alt_text(figure).count("县") == 1 + 10
     assert plot.alt_text(figure).endswith("……（共 30 项）。")
+
+
+def frame(**columns: object) -> pd.DataFrame:
+    return pd.DataFrame({name: [value] for name, value in columns.items()})
+
+
+NOTED = {
+    "bars": lambda **said: plot.bars(series(["甲"], [1]), **said),
+    "keywords": lambda **said: plot.keywords(words(1), **said),
+    "shares": lambda **said: plot.shares(series(["甲"], [1]), n=1, **said),
+    "lollipop": lambda **said: lollipop(frame(feature="甲", g2=9.0, p_adjusted=0.01), **said),
+    "dispersion": lambda **said: dispersion(frame(**{"docname": "a", "from": 1, "tokens": 9}), **said),
+    "claims": lambda **said: claims_strip(frame(section="甲", claim="", verdict="fail", rule="", cells=""), **said),
+    "problems": lambda **said: problem_flow(frame(year=2020, code="P1", named=1, again=0), **said),
+    "reuse": lambda **said: reuse_network(frame(donor_unit="甲", unit="乙", reused=0.5), **said),
+}
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_the_note_and_so_what_is_simulated_is_said_in_words_too(name: str) -> None:
+    assert plot.alt_text(NOTED[name](title="图", note="含模拟数据。")).endswith("。 含模拟数据。")
 
 
 def test_a_figure_of_someone_else_is_described_by_what_is_written_on_it() -> None:

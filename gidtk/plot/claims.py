@@ -110,7 +110,7 @@ def _strips(rows: Mapping[str, list[str]], labels: Mapping[str, str], title: str
             _square(axes, verdict, _PITCH * (place % per_line), y + 2 + _PITCH * (place // per_line))
         y += heights[name]
     told = [f"{names[name]} {_counted(found, names)}" for name, found in rows.items()]
-    figure.set_label(canvas.describe(title, told))
+    figure.set_label(canvas.describe(title, told, note=note))
     return figure
 
 

@@ -50,7 +50,7 @@ def _rows(
         axes.text(*place, labels[row], transform=axes.get_yaxis_transform(), ha="right", va="center", **LABEL)
         axes.text(x + side * GAP * point, y, printed[row], ha="left" if side > 0 else "right", va="center", **LABEL)
     told = [f"{name} {canvas.printed(number, missing)}" for name, number in zip(names, numbers, strict=True)]
-    figure.set_label(canvas.describe(title, told, unit))
+    figure.set_label(canvas.describe(title, told, unit, note))
     return figure
 
 
@@ -254,5 +254,5 @@ def _stacked(
         axes.text(inner * point, y, share[row], ha="right", va="top", **LABEL)
         y += heights[row]
     told = [f"{name} {c}" + (f" ({s})" if s else "") for (name, _, _), c, s in zip(parts, count, share, strict=True)]
-    figure.set_label(canvas.describe(title, told, whole))
+    figure.set_label(canvas.describe(title, told, whole, note))
     return figure

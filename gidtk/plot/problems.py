@@ -124,5 +124,5 @@ def _lanes(
                 axes.add_patch(Polygon(corners, facecolor=PALE, edgecolor=GREY, linewidth=0.4))
             parts.append(f"{year} {shown}" + (f" ({again} {kept})" if kept else ""))
         told.append(f"{names[code]} {', '.join(parts)}")
-    figure.set_label(canvas.describe(title, told, unit))
+    figure.set_label(canvas.describe(title, told, unit, note))
     return figure

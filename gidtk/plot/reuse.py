@@ -117,7 +117,7 @@ def _drawn(
         for unit, label in names[side].items():
             axes.text(x, places[side][unit], label, ha=align, va="center", **LABEL)
     parts = [f"{donor} → {unit} {canvas.percent(value, 1)}" for donor, unit, value in ties]
-    figure.set_label(canvas.describe(title, parts))
+    figure.set_label(canvas.describe(title, parts, note=note))
     return figure
 
 

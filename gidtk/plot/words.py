@@ -88,7 +88,7 @@ def lollipop(
     with style():
         figure = _lollipops(names, values, sure, title, xlabel, note)
         told = [f"{name} {canvas.printed(value)}" for name, value in zip(names, values, strict=True)]
-        figure.set_label(canvas.describe(title, told, xlabel))
+        figure.set_label(canvas.describe(title, told, xlabel, note))
         return figure
 
 
@@ -177,7 +177,7 @@ def dispersion(
         figure = _strips(found, title, xlabel, note) if names else canvas.sentence(title, empty, note)
         if names:
             told = [f"{name} {len(marks)}" for name, marks in found.items()]
-            figure.set_label(canvas.describe(title, told, xlabel))
+            figure.set_label(canvas.describe(title, told, xlabel, note))
         return figure
 
 

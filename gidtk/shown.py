@@ -242,8 +242,9 @@ def say(*sentences: str) -> Said:
 
 
 def _look(text: bool, widest: int) -> str:
-    """Return the attributes of a cell: text to the left, with room where it is long; a head (0) breaks its lines."""
-    side = f"{_LEFT if text else 'text-align: right'}" + ("; white-space: normal" if not widest else "")
+    """Return the attributes of a cell: text to the left, in one line or with room; a head (0) breaks its lines."""
+    breaks = "; white-space: normal" if not widest else "; white-space: nowrap" if text and widest <= _SHORT else ""
+    side = (_LEFT if text else "text-align: right") + breaks
     room = "words long" if widest > _LONG else "words" if widest > _SHORT else ""
     return (f' class="{room}"' if text and room else "") + f' style="{side}"'
 

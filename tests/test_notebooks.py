@@ -71,6 +71,18 @@ def test_the_page_says_what_the_report_says(runs: tuple[Path, pd.DataFrame]) -> 
     assert re.search(r"<th>公开率</th>\s*<td>11</td>\s*<td>81.8%</td>", page)
 
 
+@pytest.mark.parametrize(("number", "heads"), [(0, "规则 通过 不符 无法核对"), (1, "Rule Pass Fail Not_assessable")])
+def test_the_tables_of_the_profile_speak_the_language_of_the_page(
+    runs: tuple[Path, pd.DataFrame], number: int, heads: str
+) -> None:
+    page = re.sub(r'<details class="code".*?</details>', "", _page(runs, number), flags=re.DOTALL)
+    found = re.findall(r"<th[^>]*>([^<]*)</th>", page)
+    assert {head.replace("_", " ").casefold() for head in heads.split()} <= {head.casefold() for head in found}
+    assert not {"subject", "found", "expected", "message", "value", "status", "pre", "way", "block", "text"} & set(
+        found
+    )
+
+
 def test_the_english_page_speaks_english(runs: tuple[Path, pd.DataFrame]) -> None:
     page = _page(runs, 1)
     assert '<html lang="en">' in page

@@ -23,14 +23,19 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     begin, end = text.index("一、本年新收"), text.index("四、政府信息公开行政复议")
     quiet = folder / "quiet.txt"
     quiet.write_text(text[:begin] + re.sub(r"(?m)^\d+$", "0", text[begin:end]) + text[end:], encoding="utf-8")
-    one, none = (str(folder / name) for name in ("one", "none"))
+    one, none, undated = (str(folder / name) for name in ("one", "none", "undated"))
+    nameless = folder / "nameless.txt"
+    nameless.write_text(
+        "政府信息公开工作年度报告\n一、总体情况\n本年度无。\n二、主动公开政府信息情况\n无。\n", encoding="utf-8"
+    )
+    gid.build_corpus(nameless, undated, jobs=0)
     gid.build_corpus(sample("anfu_2020.txt"), one, jobs=0)
     gid.build_corpus(quiet, none, jobs=0)
     real: dict[str, Any] = {"region": "360829"}
     runs: dict[str, dict[str, dict[str, Any]]] = {
         OVER_YEARS: {"sample": {}, "none": {**real, "corpus": none, "lang": "en"}},
         COMPARE: {"sample": {"lang": "en"}, "one": {**real, "corpus": one, "year": 2020}},
-        OVERVIEW: {"sample": {}, "none": {"corpus": none, "lang": "en"}},
+        OVERVIEW: {"sample": {}, "none": {"corpus": none, "lang": "en"}, "undated": {"corpus": undated, "lang": "en"}},
     }
     found: Pages = {}
     for name, rows in runs.items():
@@ -112,6 +117,18 @@ def test_an_overview_of_one_report_without_requests_says_what_it_lacks(pages: Pa
     assert "Reports: 1; units: 1; provinces: 1; missing: 0; files that gave no report: 0." in page
     assert "Grant rate 2020: pooled rates: No figure is readable for 2020." in page
     assert "Grant rate over the years: No figure is readable." in page
+
+
+def test_an_overview_of_reports_without_a_year_names_no_year(pages: Pages) -> None:
+    page = read(pages[OVERVIEW, "undated"])
+    assert "Reports: 1; units: 0; provinces: 0; missing: 0; files that gave no report: 0." in page
+    assert "Grant rate: pooled rates: No figure is readable." in page
+    assert "New requests by province:" in page
+
+
+def test_verdicts_over_the_years_speak_of_rows_and_columns_in_words(pages: Pages) -> None:
+    assert "<td" in (page := seen(pages[OVER_YEARS, "sample"]))
+    assert ">refused_third_party<" not in page and ">report<" not in page and ">本报告<" in page
 
 
 def test_simulated_data_are_marked_beside_every_table_and_in_every_figure(pages: Pages) -> None:

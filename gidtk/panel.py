@@ -148,7 +148,7 @@ def _doubled(several: pd.DataFrame) -> str:
     more = f"; and {len(groups) - 3} more" if len(groups) > 3 else ""
     return (
         f"several reports of one unit and year ({'; '.join(groups[:3])}{more}): choose a scope, or say "
-        'duplicates="first" or duplicates="keep"'
+        'duplicates="first" or duplicates="keep" (of gidtk export: --duplicates first or keep)'
     )
 
 

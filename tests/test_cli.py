@@ -56,7 +56,7 @@ REFUSED = [
         "no section, table or title of a disclosure annual report",
         "check that the page was saved with its text",
     ),
-    ("folder.txt", "cannot be opened (", "check the name and its rights"),
+    ("folder.txt", "cannot be opened (", "gidtk build reads a folder"),
     ("nosuch.txt", "cannot be opened (No such file or directory)", "check the name and its rights"),
 ]
 

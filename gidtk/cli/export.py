@@ -40,7 +40,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     export.add_argument("--region", metavar="CODE", help="only codes that begin so: 36 is 江西省")
     export.add_argument("--scope", choices=("own", "area"), help="only figures of this scope")
     export.add_argument(
-        "--duplicates", choices=("error", "first", "keep"), default="error", help="several reports of one unit and year"
+        "--duplicates",
+        choices=("error", "first", "keep"),
+        default="error",
+        help="several reports of one unit and year: stop, keep the first of the corpus, revised or not, or keep all",
     )
     export.add_argument("--lang", choices=("zh", "en"), default="zh", help="labels in Stata and SPSS (default: zh)")
     export.add_argument("--bundle", action="store_true", help="a folder from which a referee rebuilds the panel")

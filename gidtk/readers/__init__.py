@@ -91,7 +91,8 @@ def load_bytes(path: str | os.PathLike[str]) -> bytes:
         return file.read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UnreadableFileError(f"{path}: cannot be opened ({reason}): check the name and its rights") from error
+        way = "gidtk build reads a folder" if file.is_dir() else "check the name and its rights"
+        raise UnreadableFileError(f"{path}: cannot be opened ({reason}): {way}") from error
 
 
 def sniff(data: bytes) -> str:

@@ -111,6 +111,12 @@ def test_text_stands_left_and_numbers_right():
     assert number.get("style") == "text-align: right"
 
 
+def test_a_date_or_a_short_word_stays_in_one_line():
+    tree = parsed(show_table(pd.DataFrame({"published": ["2021-01-29"], "status": ["ok"]}), lang="en"))
+    assert [cell.get("style") for cell in tree.iter("td")] == ["text-align: left; white-space: nowrap"] * 2
+    assert [cell.text_content() for cell in tree.iter("th")][1] == "Status"
+
+
 def test_columns_and_codes_have_names_in_both_languages():
     assert column_names().keys() == column_names("en").keys()
     for column in ("verdict", "severity", "reason", "relation", "kind", "again", "outcome", "lack", "time", "rule"):

@@ -200,7 +200,11 @@ def test_an_archive_is_told_by_its_content_and_its_stream_is_at_its_beginning(ki
     assert stream.tell() == 0
 
 
-@pytest.mark.parametrize("data", [b"", PAGE, gzip.compress(PAGE), b"PK", zipped({"word/document.xml": b"<w/>"})])
+@pytest.mark.parametrize(
+    "data",
+    [b"", PAGE, gzip.compress(PAGE), b"PK", zipped({"word/document.xml": b"<w/>"})],
+    ids=["nothing", "a page", "gzip", "half a zip", "docx"],
+)
 def test_what_is_no_archive_is_none(data: bytes) -> None:
     assert archive_kind(io.BytesIO(data)) == ""
 

@@ -83,7 +83,7 @@ def test_the_four_outcomes_differ_without_colour():
 
 def test_the_words_beside_the_picture_are_the_readers():
     said = plot.alt_text(FIGURES["four"]())
-    assert said == "正文数字：总体情况 相符 1, 不符 1, 无法核对 1, 与表格无对应 1。"
+    assert said == "正文数字：总体情况 相符 1, 不符 1, 无法核对 1, 与表格无对应 1。 注"
     shown = {text for text, _ in boxes(FIGURES["four"]())}
     assert {"总体情况", "相符 1", "不符 1", "无法核对 1", "与表格无对应 1", "注"} <= shown
 

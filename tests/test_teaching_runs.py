@@ -3,7 +3,9 @@
 import contextlib
 import io
 import json
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -154,9 +156,13 @@ def _changed(source: str) -> str:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_nbgrader_makes_the_student_edition_and_marks_right_wrong_and_empty_work(course: Any) -> None:
+def test_nbgrader_makes_the_student_edition_and_marks_right_wrong_and_empty_work(
+    course: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from nbgrader.api import Gradebook
 
+    beside = Path(sys.executable).parent  # nbgrader calls alembic by its bare name
+    monkeypatch.setenv("PATH", f"{beside}{os.pathsep}{os.environ['PATH']}")
     root, api = course
     made = api.generate_assignment("week")
     assert made["success"], made["log"]

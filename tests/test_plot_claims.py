@@ -1,12 +1,10 @@
 """The claims strip: a square for every quantity, four looks that stay apart, words beside the picture."""
 
-import matplotlib as mpl
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from figures import check_room, printed
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 
 from gidtk import plot
 from gidtk.errors import GidtkError
@@ -42,28 +40,12 @@ def figure(request):
     return FIGURES[request.param]()
 
 
-def boxes(figure):
-    figure.set_dpi(144)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
-    axes = {id(t) for a in figure.axes for axis in (a.xaxis, a.yaxis) for t in axis.findobj(Text)}
-    shown = [t for t in figure.findobj(Text) if t.get_text() and id(t) not in axes]
-    return [(t.get_text(), t.get_window_extent(renderer)) for t in shown]
-
-
 def squares(figure):
     return [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
 
 
 def test_no_text_is_clipped_or_overlaps(figure):
-    placed = boxes(figure)
-    for i, (text, box) in enumerate(placed):
-        assert min(box.x0, box.y0) >= 0, text
-        assert box.x1 <= figure.bbox.width, text
-        assert box.y1 <= figure.bbox.height, text
-        for other, other_box in placed[i + 1 :]:
-            common = mpl.transforms.Bbox.intersection(box, other_box)
-            assert common is None or min(common.width, common.height) < 1, (text, other)
+    check_room(figure, least=1)
 
 
 def test_every_quantity_has_a_square_inside_the_page():
@@ -84,7 +66,7 @@ def test_the_four_outcomes_differ_without_colour():
 def test_the_words_beside_the_picture_are_the_readers():
     said = plot.alt_text(FIGURES["four"]())
     assert said == "正文数字：总体情况 相符 1, 不符 1, 无法核对 1, 与表格无对应 1。 注"
-    shown = {text for text, _ in boxes(FIGURES["four"]())}
+    shown = set(printed(FIGURES["four"]()))
     assert {"总体情况", "相符 1", "不符 1", "无法核对 1", "与表格无对应 1", "注"} <= shown
 
 

@@ -1,20 +1,17 @@
 """Figures of words: what they show is what the frames hold, and they say it in words."""
 
-import warnings
 from pathlib import Path
 
-import matplotlib as mpl
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from figures import check_room, check_same_bytes, drawn, printed
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 
 from gidtk.errors import GidtkError
 from gidtk.keyness import keyness
-from gidtk.plot import alt_text, save
+from gidtk.plot import alt_text
 from gidtk.plot.words import dispersion, heatmap, lollipop
 from gidtk.textstats import kwic
 from gidtk.typeface import ACCENT, GREY
@@ -71,37 +68,13 @@ def figure(request: pytest.FixtureRequest) -> Figure:
     return FIGURES[request.param]()
 
 
-def drawn(figure: Figure) -> list[Text]:
-    hidden = {id(text) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for text in axis.findobj(Text)}
-    texts = (text for text in figure.findobj(Text) if text.get_text() and text.get_visible())
-    return [text for text in texts if id(text) not in hidden]
-
-
-def printed(figure: Figure) -> list[str]:
-    return [text.get_text() for text in drawn(figure)]
-
-
 def test_no_text_is_clipped_and_no_two_overlap(figure: Figure) -> None:
-    figure.set_dpi(144)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
-    placed = [(text.get_text(), text.get_window_extent(renderer)) for text in drawn(figure)]
-    for i, (text, box) in enumerate(placed):
-        assert box.x0 >= 0, text
-        assert box.y0 >= 0, text
-        assert box.x1 <= figure.bbox.width, text
-        assert box.y1 <= figure.bbox.height, text
-        for other, other_box in placed[i + 1 :]:
-            common = mpl.transforms.Bbox.intersection(box, other_box)
-            assert common is None or min(common.width, common.height) < 1, (text, other)
+    check_room(figure, least=1)
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_same_figure_gives_the_same_bytes_and_no_warning(name: str, tmp_path: Path) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        first, second = (save(FIGURES[name](), tmp_path / f"{n}.svg").read_bytes() for n in (1, 2))
-    assert first == second
+    check_same_bytes(FIGURES[name], tmp_path)
 
 
 def test_a_figure_says_its_title_and_numbers_in_words() -> None:

@@ -12,7 +12,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -73,6 +73,7 @@ _STYLES = ("background-color", "color", "font-style", "font-weight", "text-align
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _SILENT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _WORDS = re.compile(r"<td>(?!\s*(?:[-+−]?[\d,.]+%?|NaN|NaT|None|&lt;NA&gt;|[-—/])?\s*</td>)(?=([^<]*))")
+_SHORT = 20_000  # characters of markup that is kept clean for the next page
 _rendering = threading.Lock()  # the exporter and the cleaner serve one thread at a time
 _HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL)
 
@@ -244,6 +245,16 @@ def _cleaner() -> Cleaner:
 
 
 def _clean(markup: str) -> str:
+    """Clean markup; what is short is often that of every run of a notebook."""
+    return _kept_clean(markup) if len(markup) < _SHORT else _cleaned(markup)
+
+
+@lru_cache(maxsize=512)
+def _kept_clean(markup: str) -> str:
+    return _cleaned(markup)
+
+
+def _cleaned(markup: str) -> str:
     """Keep what the allow-list has; mark cells of words, so that only numbers align to the right."""
     kept = _cleaner().clean(_SILENT.sub("", markup))
     return _WORDS.sub(lambda cell: f'<td class="words{" long" * (len(cell[1]) > 30)}">', kept)
@@ -264,5 +275,6 @@ def _exporter() -> _Exporter:
         config=Config({"NbConvertBase": {"display_data_priority": list(_SHOWN)}}),
     )
     exporter.register_filter("clean", _clean)
-    exporter.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=exporter))
+    highlight = Highlight2HTML(pygments_lexer="ipython3", parent=exporter)
+    exporter.register_filter("highlight_code", lru_cache(maxsize=512)(highlight))
     return exporter

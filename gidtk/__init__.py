@@ -45,7 +45,7 @@ _HOMES = {
     "dyads": "dyads",
     "each": "each",
     "explore": "explore",
-    "find_report": "corpus",
+    "find_report": "found",
     "frequency": "textstats",
     "funnel": "regional",
     "GidtkError": "errors",
@@ -214,7 +214,7 @@ if TYPE_CHECKING:
     from gidtk.codings import read_codings
     from gidtk.codingsheets import draw_sheet, write_sheet
     from gidtk.collocations import collocations
-    from gidtk.corpus import Corpus, find_report, open_corpus
+    from gidtk.corpus import Corpus, open_corpus
     from gidtk.coverage import coverage, province_codes, years_there
     from gidtk.diversity import diversity
     from gidtk.donors import donors
@@ -227,6 +227,7 @@ if TYPE_CHECKING:
     from gidtk.flags import notice
     from gidtk.flows import problem_flow
     from gidtk.form import load_form, rules
+    from gidtk.found import find_report
     from gidtk.indicators import answers, indicators, shares
     from gidtk.keyness import keyness
     from gidtk.narratives import narratives

@@ -36,7 +36,7 @@ def on_workers(
     runs : sequence of Run
         The runs.
     jobs : int
-        How many at a time.
+        How many kernels compute at a time; half as many more are being started or ended.
     held : sequence of int
         Descriptors that the processes are to inherit.
 
@@ -45,7 +45,7 @@ def on_workers(
     dict
         One outcome a run. When the caller stops, processes and kernels end.
     """
-    slots = min(jobs, len(runs))
+    slots = min(jobs + jobs // 2, len(runs))  # a run also waits: for its kernel to start and to end
     crew = [_Worker(batch, held) for _ in range(-(-slots // AT_ONCE))]
     idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
     for slot in range(slots):

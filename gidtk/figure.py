@@ -6,10 +6,11 @@ import os
 import sys
 import zlib
 from pathlib import Path
-from typing import Any
 
 from IPython.core.getipython import get_ipython
 from matplotlib.figure import Figure
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from gidtk.errors import GidtkError
 from gidtk.files import make_folder, write_whole
@@ -44,16 +45,28 @@ def alt_text(fig: Figure) -> str:
 
 def _render(fig: Figure, kind: str, dpi: float) -> bytes:
     said = alt_text(fig)
+    if kind == "png":
+        return _png(fig, dpi, said)
     about: dict[str, dict[str, str | None]] = {
-        "png": {"Software": None, "Description": said},
         "svg": {"Date": None, "Description": said},
         "pdf": {"CreationDate": None, "Subject": said},
     }
     buffer = io.BytesIO()
-    flat: dict[str, Any] = {"pil_kwargs": {"compress_type": zlib.Z_RLE}} if kind == "png" else {}  # faster, smaller
     with style():
-        fig.savefig(buffer, format=kind, dpi=dpi, metadata=about[kind], **flat)
+        fig.savefig(buffer, format=kind, dpi=dpi, metadata=about[kind])
     return buffer.getvalue()
+
+
+def _png(fig: Figure, dpi: float, said: str) -> bytes:
+    """Draw without the channel of transparency that matplotlib writes, and pack runs of one colour: half the time."""
+    drawn, file, about = io.BytesIO(), io.BytesIO(), PngInfo()
+    with style():
+        fig.savefig(drawn, format="rgba", dpi=dpi)
+    width, height = (int(inches * dpi) for inches in fig.get_size_inches())
+    about.add_itxt("Description", said)
+    picture = Image.frombuffer("RGBA", (width, height), drawn.getvalue()).convert("RGB")
+    picture.save(file, "png", compress_type=zlib.Z_RLE, dpi=(dpi, dpi), pnginfo=about)
+    return file.getvalue()
 
 
 def show(fig: Figure) -> None:

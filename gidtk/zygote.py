@@ -9,6 +9,7 @@ import sys
 if __name__ == "__main__":
     del sys.path[0]  # the folder it was started in, as a kernel's own launcher does
 
+import atexit
 import builtins
 import fcntl
 import gc
@@ -162,6 +163,17 @@ def _be_kernel(argv: list[str], cwd: str, env: dict[str, str]) -> None:
     launcher = find_spec("ipykernel_launcher")
     sys.argv = [str(launcher and launcher.origin), *argv]
     IPKernelApp.launch_instance(argv=argv, parent_handle=zygote)
+    _go()
+
+
+def _go() -> None:
+    """End as Python does, but without freeing, which would copy what is shared with the process forked from."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from gidtk.schemas import facts
 if TYPE_CHECKING:
     from gidtk.report import Report
 
-__all__ = ["flag_reports", "notice"]
+__all__ = ["flag_reports", "flagged", "notice"]
 
 
 def flag_reports(reports: pd.DataFrame, same_bytes: set[str], differing: set[str]) -> pd.DataFrame:
@@ -63,6 +63,29 @@ def flag_reports(reports: pd.DataFrame, same_bytes: set[str], differing: set[str
     return reports.assign(flags=pd.Series(flags, index=reports.index, dtype="str"))
 
 
+def flagged(reports: pd.DataFrame, flag: str) -> pd.Series:
+    """Say which reports bear a flag.
+
+    Parameters
+    ----------
+    reports : DataFrame
+        With ``flags``, as :func:`flag_reports` gives them.
+    flag : str
+        One of them.
+
+    Returns
+    -------
+    Series
+        True or False, never missing.
+
+    Examples
+    --------
+    >>> flagged(pd.DataFrame({"flags": ["revised;joint", None]}), "revised").tolist()
+    [True, False]
+    """
+    return reports["flags"].fillna("").str.split(";").map(lambda flags: flag in flags).astype(bool)
+
+
 def notice(reports: "pd.DataFrame | Report", lang: str = "zh") -> str:
     """Say that simulated reports are among them: it belongs beside every table and figure that they enter.
 
@@ -87,7 +110,7 @@ def notice(reports: "pd.DataFrame | Report", lang: str = "zh") -> str:
     if lang not in facts()["notice"]:
         raise GidtkError(f"lang {lang!r}: give 'zh' or 'en'")
     if isinstance(reports, pd.DataFrame):
-        marked = ["simulated" in flags.split(";") for flags in reports["flags"].fillna("")]
+        marked = flagged(reports, "simulated").tolist()
     else:
         marked = [re.search(facts()["agencies"]["simulated"], reports.agency or "") is not None]
     said: str = facts()["notice"][lang]

@@ -1,7 +1,7 @@
 """The panel: one row a report, unit by unit and year by year, one column a variable."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import pandas as pd
 from gidtk import schemas
 from gidtk.crosswalk import harmonise
 from gidtk.errors import GidtkError
+from gidtk.flags import flagged
 from gidtk.form import FORM_IDS, load_form
 from gidtk.indicators import indicators as compute_indicators
 from gidtk.measures import measures
@@ -18,7 +19,7 @@ from gidtk.variables import ordered
 
 __all__ = ["DUPLICATES", "IDENTITY", "Frames", "HasFrames", "indicator_columns", "panel", "variable_columns"]
 
-DUPLICATES = ("error", "first", "keep")
+DUPLICATES = ("error", "revised", "first", "keep")
 FIRST = ("region_code", "agency", "year", "level", "form", "scope")
 COUNTED = "same_unit_year"
 IDENTITY = (*FIRST, *(name for name in schemas.schema("reports").names if name not in FIRST), COUNTED)
@@ -68,8 +69,10 @@ def panel(
         Ids of :func:`gidtk.measures.measures` to add; of a share, growth or difference also its ``_n``, ``_low`` and
         ``_high``.
     duplicates : str, optional
-        What to do where a unit has several reports of one year: ``error``; ``first`` keeps the one that stands first in
-        ``source.reports``; ``keep`` keeps all. The column ``same_unit_year`` counts them in any case.
+        What to do where a unit has several reports of one year: ``error``; ``revised`` lets the one whose title says
+        that it is revised replace those of the same scope, and stops where that does not leave one; ``first`` keeps
+        the one that stands first in ``source.reports``; ``keep`` keeps all. The column ``same_unit_year`` counts them
+        in any case.
 
     Returns
     -------
@@ -130,12 +133,15 @@ def _settled(reports: pd.DataFrame, duplicates: str) -> pd.DataFrame:
     known = unit.notna() & reports["year"].notna()
     sizes = pd.Series(1, index=reports.index)
     sizes[known] = reports[known].groupby([unit[known], "year"])["report"].transform("size")
-    if duplicates == "error" and (sizes > 1).any():
-        raise GidtkError(_doubled(reports[sizes > 1].assign(unit=unit)))
-    reports = reports.assign(**{COUNTED: sizes.astype("Int64")})
+    of_year = reports.assign(unit=unit, **{COUNTED: sizes.astype("Int64")})
+    if duplicates == "revised":
+        of_year = of_year[~_superseded(of_year)]
     if duplicates == "first":
-        again = pd.DataFrame({"unit": unit, "year": reports["year"]}).duplicated() & known
-        reports = reports[~again]
+        of_year = of_year[~_again(of_year, "first")]
+    left = of_year[_again(of_year, False)]
+    if duplicates != "keep" and len(left):
+        raise GidtkError(_doubled(left))
+    reports = of_year.drop(columns="unit")
     return reports.sort_values(["region_code", "agency", "year", "report"], kind="stable").reset_index(drop=True)
 
 
@@ -148,8 +154,20 @@ def _doubled(several: pd.DataFrame) -> str:
     more = f"; and {len(groups) - 3} more" if len(groups) > 3 else ""
     return (
         f"several reports of one unit and year ({'; '.join(groups[:3])}{more}): choose a scope, or say "
-        'duplicates="first" or duplicates="keep" (of gidtk export: --duplicates first or keep)'
+        'duplicates="revised", "first" or "keep" (of gidtk export: --duplicates revised, first or keep)'
     )
+
+
+def _again(reports: pd.DataFrame, keep: Literal["first", False]) -> pd.Series:
+    known = reports["unit"].notna() & reports["year"].notna()
+    return reports.duplicated(["unit", "year"], keep=keep) & known
+
+
+def _superseded(reports: pd.DataFrame) -> pd.Series:
+    """Say of which reports the unit has one of the same year and scope that is revised."""
+    revised = flagged(reports, "revised")
+    same = [reports["unit"], reports["year"], reports["scope"].fillna("")]
+    return ~revised & revised.groupby(same).transform("any").fillna(False).astype(bool)
 
 
 def _named(rows: pd.DataFrame) -> Iterable[tuple[str, str, str]]:

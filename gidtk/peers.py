@@ -7,6 +7,7 @@ import pandas as pd
 
 from gidtk.corpus import Corpus
 from gidtk.errors import GidtkError
+from gidtk.flags import flagged
 from gidtk.units import unit_of
 
 __all__ = ["WITHIN", "Chosen", "all_of", "peers_of", "years_of"]
@@ -154,8 +155,11 @@ def _pairs(reports: pd.DataFrame) -> Iterable[tuple[str, str]]:
 
 
 def _sorted(reports: pd.DataFrame) -> pd.DataFrame:
-    later = ~reports["flags"].fillna("").str.split(";").map(lambda flags: "revised" in flags).astype(bool)
-    return reports.assign(_later=later).sort_values(["year", "_later"], kind="stable").drop(columns="_later")
+    return (
+        reports.assign(_later=~flagged(reports, "revised"))
+        .sort_values(["year", "_later"], kind="stable")
+        .drop(columns="_later")
+    )
 
 
 def _of_year(reports: pd.DataFrame, region: str, year: int) -> pd.DataFrame:

@@ -175,6 +175,10 @@ def test_the_command_writes_what_is_computed(corpus: Corpus, tmp_path: Path) -> 
         (["nowhere", "-o", "x.csv"], "nowhere"),
         (["{corpus}", "-o", "x.pdf"], "x.pdf: tables are written as"),
         (["{corpus}", "-o", "b", "--bundle", "--table", "cells"], "--bundle holds every table: leave --table out"),
+        (
+            ["{corpus}", "-o", "p.csv", "--region", "99"],
+            "no report of these years and this region: nothing was written",
+        ),
     ],
 )
 def test_the_command_says_what_is_wrong(

@@ -60,7 +60,7 @@ def test_the_sample_keeps_every_number(tmp_path) -> None:
 
 def test_several_reports_of_a_unit_and_year_are_never_chosen_in_silence() -> None:
     two = frames(("360829", "甲县政府", 2020, "f2019"), ("360829", "甲县政府", 2020, "f2019"))
-    said = r"several reports of one unit and year \(360829 甲县政府 2020: r0 .*, r1 .*\).* --duplicates first or keep"
+    said = r"several reports of one unit and year \(360829 甲县政府 2020: r0 .*, r1 .*\).*, first or keep"
     with pytest.raises(GidtkError, match=said):
         panel(two)
     assert panel(two, duplicates="first")["report"].tolist() == ["r0"]
@@ -68,8 +68,21 @@ def test_several_reports_of_a_unit_and_year_are_never_chosen_in_silence() -> Non
     assert kept["same_unit_year"].tolist() == [2, 2]
 
 
+def test_a_revised_report_replaces_those_of_its_scope_and_no_other() -> None:
+    old = ("360829", "甲县政府", 2020, "f2019")
+    three = frames(old, old, ("360829", "乙县政府", 2020, "f2019"))
+    flags = pd.Series(["same_unit_year", "revised;same_unit_year", ""], dtype="str")
+    found = panel(Frames(three.reports.assign(flags=flags), three.cells), duplicates="revised")
+    assert found[["report", "same_unit_year"]].to_numpy().tolist() == [["r2", 1], ["r1", 2]]
+    for flags, scope in ((["", "", ""], None), (["revised", "revised", ""], None), (["revised", "", ""], "own")):
+        scopes = pd.Series([scope, None, None], dtype="str")
+        doubled = three.reports.assign(flags=pd.Series(flags, dtype="str"), scope=scopes)
+        with pytest.raises(GidtkError, match="several reports of one unit and year"):
+            panel(Frames(doubled, three.cells), duplicates="revised")
+
+
 FAULTS = [
-    ({"duplicates": "last"}, "duplicates='last': give one of error, first, keep"),
+    ({"duplicates": "last"}, "duplicates='last': give one of error, revised, first, keep"),
     ({"scope": "area"}, "no report of scope 'area': there are none with a scope at all"),
     ({"indicators": ["nosuch"]}, "no indicator 'nosuch': the indicators are"),
 ]

@@ -41,9 +41,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     export.add_argument("--scope", choices=("own", "area"), help="only figures of this scope")
     export.add_argument(
         "--duplicates",
-        choices=("error", "first", "keep"),
+        choices=("error", "revised", "first", "keep"),
         default="error",
-        help="several reports of one unit and year: stop, keep the first of the corpus, revised or not, or keep all",
+        help="several reports of one unit and year: stop, let the revised replace the others, keep the first, or all",
     )
     export.add_argument("--lang", choices=("zh", "en"), default="zh", help="labels in Stata and SPSS (default: zh)")
     export.add_argument("--bundle", action="store_true", help="a folder from which a referee rebuilds the panel")
@@ -59,6 +59,8 @@ def _export(arguments: argparse.Namespace) -> int:
     if arguments.years or arguments.region:
         span = range(arguments.years[0], arguments.years[1] + 1) if arguments.years else None
         corpus = corpus.select(years=span, region=arguments.region)
+        if not len(corpus):
+            raise GidtkError(f"{arguments.corpus}: no report of these years and this region: nothing was written")
     if arguments.bundle:
         return _bundle(corpus, arguments)
     if arguments.table in MADE:

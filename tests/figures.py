@@ -24,9 +24,9 @@ def printed(figure: Figure) -> list[str]:
     return [text.get_text() for text in drawn(figure)]
 
 
-def check_room(figure: Figure, *, least: float = 3) -> None:
+def check_room(figure: Figure, *, least: float = 3, dpi: float = 144) -> None:
     """Fail if a text is clipped, or two have so many pixels in common both ways."""
-    figure.set_dpi(144)
+    figure.set_dpi(dpi)
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw(renderer)
     placed = [(text.get_text(), text.get_window_extent(renderer)) for text in drawn(figure)]

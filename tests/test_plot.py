@@ -14,12 +14,11 @@ import nbconvert
 import nbformat
 import pandas as pd
 import pytest
+from figures import check_room, drawn, printed
 from fontTools.ttLib import TTCollection
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
-from matplotlib.text import Text
 from noto_cjk_sans_otc import FONT_PATH
 
 from gidtk import plot, typeface
@@ -81,19 +80,6 @@ FIGURES = {
 @pytest.fixture(params=FIGURES)
 def figure(request: pytest.FixtureRequest) -> Figure:
     return FIGURES[request.param]()
-
-
-def texts(figure: Figure) -> list[Text]:
-    return [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
-
-
-def drawn(figure: Figure) -> list[Text]:
-    hidden = {id(text) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for text in axis.findobj(Text)}
-    return [text for text in texts(figure) if id(text) not in hidden]
-
-
-def printed(figure: Figure) -> list[str]:
-    return [text.get_text() for text in drawn(figure)]
 
 
 # --- the font -------------------------------------------------------------------------------------
@@ -163,26 +149,9 @@ def test_a_dollar_sign_is_a_dollar_sign() -> None:
 # --- layout ---------------------------------------------------------------------------------------
 
 
-def boxes(figure: Figure, dpi: float) -> list[tuple[str, mpl.transforms.Bbox]]:
-    figure.set_dpi(dpi)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
-    return [(text.get_text(), text.get_window_extent(renderer)) for text in drawn(figure)]
-
-
 @pytest.mark.parametrize("dpi", [72, 192])
-def test_no_text_is_clipped(figure: Figure, dpi: float) -> None:
-    for text, box in boxes(figure, dpi):
-        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.width and box.y1 <= figure.bbox.height
-        assert inside, text
-
-
-def test_no_two_texts_overlap(figure: Figure) -> None:
-    placed = boxes(figure, 192)
-    for i, (text, box) in enumerate(placed):
-        for other, other_box in placed[i + 1 :]:
-            common = mpl.transforms.Bbox.intersection(box, other_box)
-            assert common is None or min(common.width, common.height) < 1, (text, other)
+def test_no_text_is_clipped_and_no_two_overlap(figure: Figure, dpi: float) -> None:
+    check_room(figure, least=1, dpi=dpi)
 
 
 def test_wrapping_loses_no_character_and_starts_no_line_with_a_comma() -> None:
@@ -441,12 +410,12 @@ def test_the_same_figure_gives_the_same_bytes_whatever_is_set(kind: str, tmp_pat
 
 
 def test_the_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
-    code = "import sys; from tests.test_plot import FIGURES, plot; plot.save(FIGURES['rare'](), sys.argv[1])"
+    code = "import sys; from test_plot import FIGURES, plot; plot.save(FIGURES['rare'](), sys.argv[1])"
     for seed in ("1", "2"):
         environment = {
             **os.environ,
             "PYTHONHASHSEED": seed,
-            "PYTHONPATH": str(Path(plot.__file__).parents[2]),
+            "PYTHONPATH": os.pathsep.join([str(Path(plot.__file__).parents[2]), str(Path(__file__).parent)]),
         }
         subprocess.run([sys.executable, "-c", code, str(tmp_path / f"{seed}.svg")], env=environment, check=True)
     assert (tmp_path / "1.svg").read_bytes() == (tmp_path / "2.svg").read_bytes()

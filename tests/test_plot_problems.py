@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from figures import check_room, check_same_bytes
 from matplotlib.patches import Polygon, Rectangle
 
 from gidtk import plot
@@ -30,12 +30,7 @@ FIGURES = {
 @pytest.mark.parametrize("label", ["时效", LONG, "Scope and depth of content that is disclosed"])
 def test_nothing_stands_outside_the_page(name, label):
     figure = problem_flow(FIGURES[name], title=LONG * 2, labels={"P1": label, "P2": label}, unit="件", note=LONG * 3)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    page = figure.bbox
-    for text in [*figure.texts, *figure.axes[0].texts]:
-        box = text.get_window_extent(renderer)
-        assert page.x0 <= box.x0 <= box.x1 <= page.x1, text.get_text()
-        assert page.y0 <= box.y0 <= box.y1 <= page.y1, text.get_text()
+    check_room(figure)
 
 
 def test_bars_are_as_tall_as_what_is_named_and_bands_as_thick_as_what_comes_again():
@@ -73,5 +68,4 @@ def test_a_flow_that_cannot_be_drawn_is_refused(frame, message):
 
 
 def test_the_same_flow_gives_the_same_file(tmp_path):
-    files = [plot.save(problem_flow(FIGURES["one year"], title="x"), tmp_path / name) for name in ("a.svg", "b.svg")]
-    assert files[0].read_bytes() == files[1].read_bytes()
+    check_same_bytes(lambda: problem_flow(FIGURES["one year"], title="x"), tmp_path)

@@ -55,7 +55,10 @@ record("process", os.getpid())
 record("parent", open(f"/proc/{os.getppid()}/cmdline").read() if sys.platform == "linux" else "")
 """
 LEAVES = """
-import matplotlib.pyplot as plt
+import atexit, matplotlib.pyplot as plt
+said = open(f"{region}.txt", "w", encoding="utf-8")
+atexit.register(lambda: said.write("at exit"))
+threading.Thread(target=lambda: (time.sleep(0.2), said.write("by a thread, "))).start()
 left = gid.left = sys.modules["left"] = True
 pd.set_option("display.max_rows", 7)
 mpl.rcParams["font.size"] = 77
@@ -105,6 +108,11 @@ def test_a_forked_kernel_finds_what_a_cold_one_finds(runs: dict[str, Any]) -> No
     for told in found.values():
         told["cwd"] = told["cwd"].replace(str(runs["cold"][1].parent), "F").replace(str(runs["forked"][1].parent), "F")
     assert found["forked"] == found["cold"]
+
+
+@forks
+def test_a_forked_kernel_ends_after_its_threads_and_what_is_to_be_done_at_its_end(runs: dict[str, Any]) -> None:
+    assert (runs["forked"][1].parent / "a.txt").read_text(encoding="utf-8") == "by a thread, at exit"
 
 
 @forks

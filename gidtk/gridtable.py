@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from gidtk.blocks import Grid, GridCell
 from gidtk.form import Form, labels, row_tables
 from gidtk.labels import Match, match_cell
-from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, in_form_order
+from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, contradicted, in_form_order
 from gidtk.typos import near_cell
 
 __all__ = ["GridState", "read_grid"]
@@ -26,6 +26,7 @@ class GridState:
 
     header: list[tuple[int, int, str]] = field(default_factory=list)  # first column, width, column id
     units: dict[str, str] = field(default_factory=dict)
+    unread: str = ""  # what stands where heads do and is no label
     edge: int = 0  # the first column right of every row label of this grid
     aligned: bool = False  # the heads belong to this grid, so that their positions count
     last_row: str = ""
@@ -78,6 +79,8 @@ def read_grid(grid: Grid, form: Form, state: GridState) -> Iterator[FoundRow]:
             yield from _side_headed(label, cells, place, state)
         elif state.outcomes:
             yield from _read_disputes(cells, place, state)
+        elif not _has_values(cells):
+            _note_unread(found, cells, state)
 
 
 def _has_values(cells: Sequence[GridCell]) -> bool:
@@ -132,6 +135,12 @@ def _read_heads(
             if unit := _UNIT.search(match.text):
                 state.units[match.id] = unit.group()
     _note_unknown_heads(found, cells, number, state)
+    _note_unread(found, cells, state)
+
+
+def _note_unread(found: Sequence[tuple[GridCell, Match]], cells: Sequence[GridCell], state: GridState) -> None:
+    labelled = {cell for cell, _ in found}
+    state.unread += "".join(cell.text for cell in cells if cell not in labelled)
 
 
 def _note_unknown_heads(
@@ -158,7 +167,7 @@ def _put(spots: list[tuple[int, int, str]], spot: tuple[int, int, str]) -> None:
 
 
 def _forget(state: GridState) -> None:
-    state.header, state.units, state.last_row = [], {}, ""
+    state.header, state.units, state.unread, state.last_row = [], {}, "", ""
     state.blocks, state.outcomes = [], []
 
 
@@ -177,7 +186,8 @@ def _read_row(
     values = _without_frame(values, state)
     placed = state.aligned and None not in row and in_form_order(id_, [head for head in header if head], form)
     given = _by_position(values, state) if placed and _UNKNOWN in header else {}
-    if not given and (columns := choose_columns(id_, header, True, len(values), form)):
+    columns = choose_columns(id_, header, True, len(values), form)
+    if not given and columns and not contradicted(columns, row_tables()[id_], header, state.unread):
         given = dict(zip(columns, values, strict=True))
     if not given and placed:
         given = _by_position(values, state)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gidtk.form import Form, known_columns, labels, row_tables
 
-__all__ = ["OUTCOMES", "FoundRow", "Printed", "choose_columns", "columns_in_order", "in_form_order"]
+__all__ = ["OUTCOMES", "FoundRow", "Printed", "choose_columns", "columns_in_order", "contradicted", "in_form_order"]
 
 _TWO_LEVELS = "requests"  # the table whose heads, once scattered, tell nothing
 
@@ -133,6 +133,42 @@ def choose_columns(row: str, header: Sequence[str], clean: bool, count: int, for
             if fits and (columns == own or of_other_form):
                 return columns
     return tuple(order) if exact and in_form_order(row, known, form) and not repeated else None
+
+
+def contradicted(columns: Sequence[str], table: str, header: Sequence[str], unread: str) -> bool:
+    """Tell whether heads that could not be read show columns in another order.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The columns in the order of the form.
+    table : str
+        Their table.
+    header : sequence of str
+        The column labels read above the row.
+    unread : str
+        What else is printed where heads stand.
+
+    Examples
+    --------
+    >>> kinds = ("company", "research", "legal")
+    >>> [contradicted(kinds, "requests", ["legal"], unread) for unread in ("科研机商业企构业", "商业企科研机业构")]
+    [True, False]
+    """
+    if not unread:
+        return False
+    missing = [column for column in columns if column and column not in header]
+    begins = {column: unread.rfind(_beginning(column, columns, table)) for column in missing}
+    shown = sorted((column for column, at in begins.items() if at >= 0), key=lambda column: begins[column])
+    return not _is_subsequence(reading_order(shown), columns)
+
+
+def _beginning(column: str, columns: Sequence[str], table: str) -> str:
+    """Return as much of a column's label as tells it from the others, two characters at least."""
+    label = labels().columns[table][column].zh
+    others = [labels().columns[table][other].zh for other in columns if other not in ("", column)]
+    starts = (label[:length] for length in range(2, len(label)))
+    return next((start for start in starts if not any(other.startswith(start) for other in others)), label)
 
 
 def in_form_order(row: str, heads: Sequence[str], form: Form) -> bool:

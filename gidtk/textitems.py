@@ -32,6 +32,7 @@ class Item:
     same_line: bool  # no border or line break stands before the first value
     own_line: bool  # all values stand on the line of the label
     room: int  # cells printed behind the label, blank ones at the end included
+    gap: str = ""  # everything between the label and the next one
 
 
 def without_furniture(line: str) -> str:
@@ -71,7 +72,7 @@ def items_between(folded: Folded, found: Sequence[Match]) -> Iterator[Item]:
         before = gap[: tokens[0][1] - begin].translate(_BORDERS) if tokens else ""
         same_line = set("|\t\n").isdisjoint(before)
         own_line = bool(tokens) and "\n" not in gap[: tokens[-1][1] - begin]
-        yield Item(match, tokens, other, prose, glued, same_line, own_line, room)
+        yield Item(match, tokens, other, prose, glued, same_line, own_line, room, gap)
 
 
 def _in_note(folded: Folded, match: Match) -> list[tuple[str, int]]:

@@ -14,13 +14,14 @@ from gidtk.blocks import Paragraph
 from gidtk.cuts import cut_dispute_run, cut_runs, may_be_one
 from gidtk.form import Form, labels, row_tables
 from gidtk.labels import find_labels, fold
-from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, columns_in_order
+from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, columns_in_order, contradicted
 from gidtk.textitems import Item, items_between, without_furniture
 from gidtk.typos import find_near_labels
 
 __all__ = ["read_text_tables"]
 
 Place = Callable[[int], str]
+LONGEST_GAP = 200  # characters between two heads; a longer gap is prose
 _HEADER_UNIT = re.compile(r"[万亿千]?元")
 
 
@@ -29,6 +30,7 @@ class _State:
     header: list[str] = field(default_factory=list)
     clean: bool = True
     units: dict[str, str] = field(default_factory=dict)
+    unread: str = ""  # what stands between the heads and is no label
     last_row: str = ""
     in_table: bool = False  # a caption or a head was read since the last section title
     blocks: list[str] = field(default_factory=list)
@@ -104,16 +106,29 @@ def _positions_kept(items: Sequence[Item]) -> bool:
 
 def _enter_caption(state: _State, caption: str, item: Item) -> None:
     if caption in ("organisations", "litigation"):
+        _note_unread(state, item)
         return
     if caption == "subtotal":
         state.header.append("")
+        _note_unread(state, item)
         return
     if caption.startswith("item_") or caption in ("content", "balance", "applicants"):
         state.in_table = True
-        state.header, state.units, state.clean, state.last_row = [], {}, True, ""
+        _forget(state)
         state.outcomes, state.blocks = [], []
         if caption == "content":
             state.clean = not item.other
+        _note_unread(state, item)
+
+
+def _forget(state: _State) -> None:
+    state.header, state.units, state.clean, state.unread, state.last_row = [], {}, True, "", ""
+
+
+def _note_unread(state: _State, item: Item) -> None:
+    """Keep what stands between two heads, unless it is prose."""
+    if len(item.gap) <= LONGEST_GAP:
+        state.unread += "".join(item.gap.split())
 
 
 def _is_outcome(state: _State, column: str) -> bool:
@@ -122,10 +137,11 @@ def _is_outcome(state: _State, column: str) -> bool:
 
 def _enter_column(state: _State, column: str, item: Item) -> None:
     if state.last_row:
-        state.header, state.units, state.clean, state.last_row = [], {}, True, ""
+        _forget(state)
     state.in_table = True
     state.header.append(column)
     state.clean = state.clean and not item.other and not item.tokens
+    _note_unread(state, item)
     if unit := _HEADER_UNIT.search(item.match.text):
         state.units[column] = unit.group()
 
@@ -135,6 +151,8 @@ def _make_row(row: str, item: Item, state: _State, form: Form, place: Place, kep
     raw = " ".join(text for text, _ in tokens) or item.other[:40]
     where = place(tokens[0][1]) if tokens else ""
     own = form.columns(row_tables()[row], row)
+    if contradicted(own, row_tables()[row], state.header, state.unread):
+        return FoundRow(row, {}, raw, where)
     columns = choose_columns(row, state.header, state.clean, len(tokens), form)
     if columns is None and kept and item.own_line:
         tokens = _padded(tokens, item.room, own)

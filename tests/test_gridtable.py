@@ -103,6 +103,22 @@ def test_a_label_with_a_slip_is_seen_through() -> None:
     assert _rows(_line("2.其他法律行政止公开", *"1000001"))["refused_law"].cells["total"].raw == "1"
 
 
+HEADS_IN_ONE_CELL = [
+    # how heads are printed that no cell holds alone, whether the order of the form may stand for them
+    ("自然人商业企业科研机构社会公益组织法律服务机构其他总计", True),
+    ("自然人科研机构商业企业社会公益组织法律服务机构其他总计", False),
+    ("自然人 总计 商业企业 科研机构 社会公益组织 法律服务机构 其他", True),  # on two levels
+    ("单位：件", True),
+]
+
+
+@pytest.mark.parametrize(("heads", "read"), HEADS_IN_ONE_CELL)
+def test_the_order_of_the_form_stands_for_no_heads_that_show_another_one(heads: str, *, read: bool) -> None:
+    row = _rows(f"<tr><td></td><td colspan=7>{heads}</td></tr>" + _line("2.逾期不缴费", *"1234567"))["other_unpaid"]
+    assert bool(row.cells) is read
+    assert row.raw == "1 2 3 4 5 6 7"
+
+
 def test_table_four_needs_all_its_heads() -> None:
     names = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
     top = "<tr><td colspan=5>行政复议</td><td colspan=5>未经复议直接起诉</td><td colspan=5>复议后起诉</td></tr>"

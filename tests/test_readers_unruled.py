@@ -55,6 +55,41 @@ def test_a_text_beside_two_rows_of_values_names_neither() -> None:
     assert grids(page) == []
 
 
+KINDS = ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+EXCHANGED = [KINDS[1], KINDS[0], *KINDS[2:]]
+
+
+def narrow(step: float, kinds: list[str]) -> Drawing:
+    """Draw heads of two lines, three characters in a column."""
+    page = Drawing().text(100, 700, "一、本年新收政府信息公开申请数量")
+    for n, (head, value) in enumerate(zip(["自然人", *kinds, "总计"], "1000203", strict=True)):
+        page.text(300 + step * n, 730, head[:3]).text(310 + step * n, 700, value)
+        if head[3:]:
+            page.text(300 + step * n, 718, head[3:])
+    return page
+
+
+def received(page: Drawing) -> tuple[list[tuple[str, float | None]], set[str]]:
+    """Return the statuses and values of the row, and the codes of the issues."""
+    _, cells, issues = read_cells(read_bytes(pdf(page), "a.pdf").blocks, load_form("f2021"))
+    own = [(cell.status, cell.value) for cell in cells if cell.row == "received"]
+    return own, {issue.code for issue in issues}
+
+
+def test_heads_that_touch_stand_above_columns_of_their_own() -> None:
+    grid = grids(narrow(35, KINDS))[0]
+    assert [row[3:7] for row in grid if row[3] == KINDS[0]] == [KINDS[:4]]
+    assert received(narrow(35, KINDS))[0] == [("ok", int(n)) for n in "1000203"]
+
+
+@pytest.mark.parametrize("step", [35, 30])
+def test_exchanged_heads_leave_a_row_unreadable_whether_they_can_be_told_apart_or_not(step: float) -> None:
+    assert received(narrow(step, KINDS))[0] == [("ok", int(n)) for n in "1000203"]
+    cells, issues = received(narrow(step, EXCHANGED))
+    assert cells == [("unreadable", None)] * 7
+    assert "cells_unreadable" in issues
+
+
 @pytest.mark.parametrize("form", ["f2019", "f2021"])
 def test_no_number_is_invented_where_texts_touch(form: str) -> None:
     for seed in range(4):

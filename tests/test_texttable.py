@@ -29,6 +29,7 @@ RULES = [
     "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n规章\t2\t0\t2",
     "信息内容 本年制发件数 本年废止件数 现行有效件数 规章 2 0 2 行政规范性文件 1 1 1",
     "本年新\n\n制发件数\n规章\n2\n0\n2",  # heads that cannot be read: the form decides
+    "信息内容\n本年制 本年废 现行有效件数\n发件数 止件数\n规章 2 0 2",  # likewise
     "规章 | 2 | 0 | 2",
     "规章\n2\n- 3 -\n0\n2",  # the number of a page between the values
     "规章\n2\n0\n第 3 页 共 10 页\n2",
@@ -49,6 +50,7 @@ NOT_TAKEN = [
     ("规章\n2\n0\n2\n2", "2 0 2 2"),
     ("规章\n2\n0件，其中\n2", "2"),
     ("信息内容\n现行有效件数\n本年制发件数\n规章\n2\n0\n2", "2 0 2"),  # heads against the order of the form
+    ("信息内容\n本年废 本年制 现行有效件数\n止件数 发件数\n规章 2 0 2", "2 0 2"),  # likewise, none of them whole
 ]
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 from typing import NamedTuple
 
 from gidtk.blocks import Grid, GridCell
@@ -18,11 +18,13 @@ __all__ = ["Columned", "columned"]
 FEWEST = 5  # values side by side that begin a table
 _FILLED = 0.6  # of the columns of a table: what each of the rows that tell them must have
 _GAP = 0.6  # of the size of a character: what parts two texts side by side
+_HEAD_GAP = 0.2  # likewise: what parts two heads, where each then stands above a column of its own
 _LEADING = 2.2  # of the size of a character: the longest step between two lines of one text
 _TIGHT = 1.65  # likewise, where no two rows of values tell how far apart rows are
 _STEP = 0.8  # of the least step between two rows of values, likewise
 _APART = 4.0  # of the size of a character: the longest step between two lines of heads
-_LONGEST_HEAD = 12  # characters above the values; a longer text is no head
+_LONGEST_HEAD = 12  # characters above the values; a longer text is no head, unless it leaves the labels free
+_REACH = 2.5  # of the size of a character: how far left of the values such a text may begin
 _POINTS = ".．、"  # behind the number of a label, which may stand off
 _VALUE = re.compile(r"[-—–−/\\]+|[增减+-]?\d[\d,]*(?:\.\d+)?[万亿]?[元件项]?")
 
@@ -131,10 +133,11 @@ def _pieces(chars: Sequence[Char], size: float) -> list[_Piece]:
             joined.append(run)
         else:
             before += run
-    return [
-        _Piece(join_line(run), run[0].x0, run[-1].x1, median(c.y0 + c.y1 for c in run) / 2, size, tuple(run))
-        for run in joined
-    ]
+    return [_piece(run, size) for run in joined]
+
+
+def _piece(run: Sequence[Char], size: float) -> _Piece:
+    return _Piece(join_line(run), run[0].x0, run[-1].x1, median(c.y0 + c.y1 for c in run) / 2, size, tuple(run))
 
 
 def _close(before: Char, char: Char, size: float, level: float) -> bool:
@@ -256,10 +259,23 @@ def _heads(
     for piece in sorted((p for p in pieces if p.y > high + size / 2), key=lambda piece: piece.y):
         if piece.x1 < columns[0][0]:
             continue
-        if piece.y - y > _APART * size or len(piece.text) > _LONGEST_HEAD or _VALUE.fullmatch(piece.text):
+        parts = _apart(piece, columns)
+        long = any(len(part.text) > _LONGEST_HEAD for part in parts)
+        too_long = long and piece.x0 < columns[0][0] - _REACH * size
+        if piece.y - y > _APART * size or too_long or _VALUE.fullmatch(piece.text):
             return
         y = piece.y
-        yield piece
+        yield from parts
+
+
+def _apart(piece: _Piece, columns: Sequence[tuple[float, float]]) -> list[_Piece]:
+    """Return heads that stand so close to each other that they seem one text."""
+    gaps = [b.x0 - a.x1 for a, b in pairwise(piece.chars)]
+    wide = median_low(gaps) + _HEAD_GAP * piece.size if gaps else 0.0
+    cuts = [n for n, gap in enumerate(gaps, start=1) if gap > wide]
+    parts = [_piece(piece.chars[a:b], piece.size) for a, b in pairwise([0, *cuts, len(piece.chars)])]
+    above = [_above(part, columns) for part in parts]
+    return parts if all(b < c for (_, b), (c, _) in pairwise(above)) else [piece]
 
 
 _Line = list[tuple[str, int, int]]  # text, first column, width
@@ -269,7 +285,7 @@ def _head_rows(heads: Iterable[_Text], columns: Sequence[tuple[float, float]]) -
     """Yield the heads, each text that stands at a height of its own in a row of its own."""
     level: list[tuple[_Text, int, int]] = []
     for head in sorted(heads, key=lambda head: -head.middle):
-        first, last = _under(head, columns)
+        first, last = _above(head, columns)
         if level and (level[-1][0].middle - head.middle > 3 or any(a <= last and first <= b for _, a, b in level)):
             yield _filled([(text.text, a + 2, b - a + 1) for text, a, b in level], len(columns) + 2)
             level = []
@@ -278,7 +294,7 @@ def _head_rows(heads: Iterable[_Text], columns: Sequence[tuple[float, float]]) -
         yield _filled([(text.text, a + 2, b - a + 1) for text, a, b in level], len(columns) + 2)
 
 
-def _under(head: _Text, columns: Sequence[tuple[float, float]]) -> tuple[int, int]:
+def _above(head: _Text | _Piece, columns: Sequence[tuple[float, float]]) -> tuple[int, int]:
     """Return the first and last column that a head stands above; the nearest one where it stands between two."""
     middles = [(left + right) / 2 for left, right in columns]
     under = [n for n, middle in enumerate(middles) if head.x0 <= middle <= head.x1]

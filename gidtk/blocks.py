@@ -1,6 +1,6 @@
 """What a reader hands over: paragraphs and grids, in reading order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 __all__ = ["Block", "Grid", "GridCell", "Paragraph"]
@@ -16,10 +16,13 @@ class Paragraph:
         The text as printed, without the line break.
     place : str
         Where it stands in the file, such as ``line 12``.
+    within : tuple of int
+        The cells of layout that hold it, the outermost first: what stands beside or under a report is not in its cell.
     """
 
     text: str
     place: str = ""
+    within: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
 
 class GridCell(NamedTuple):

@@ -14,7 +14,7 @@ from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, Unreada
 from gidtk.readers import read_bytes
 from gidtk.report import Report, Source
 from gidtk.schemas import schema
-from gidtk.volumes import split_reports
+from gidtk.volumes import split_document
 from gidtk.workers import Limits, guarded
 
 __all__ = ["READ_TABLES", "Item", "fingerprint", "lost_rows", "read_batch", "read_guarded", "report_rows"]
@@ -131,8 +131,7 @@ def _rows(item: Item) -> Rows:
 def _reports(item: Item) -> list[Report]:
     document = read_bytes(item.data, item.name)
     source = Source(item.name, item.sha256, document.format)
-    parts = split_reports(document.blocks)
-    return [reports._build(document._replace(blocks=list(part)), source, item.name) for part in parts]
+    return [reports._build(part, source, item.name) for part in split_document(document)]
 
 
 def report_rows(report: Report, id_: str) -> Rows:

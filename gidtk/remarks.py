@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from gidtk.blocks import Block, Paragraph
 from gidtk.form import Form
 from gidtk.issues import Issue
-from gidtk.readers.pictures import CODE as PICTURES
 
-__all__ = ["annex_remarks", "document_remarks", "form_remarks"]
+__all__ = ["annex_remarks", "form_remarks"]
 
 # A page that names a file beside itself: 附件1：…统计表, 点击下载, a name with the ending of a document.
 _ANNEX = re.compile(
@@ -27,12 +26,6 @@ def annex_remarks(faults: Sequence[Issue], form: Form | None, blocks: Sequence[B
         yield Issue(
             "annex_named", "info", f"the page names another file ({words}), which may hold the tables: read it too"
         )
-
-
-def document_remarks(issues: Sequence[Issue], faults: Sequence[Issue], form: Form | None) -> list[Issue]:
-    """Return what the reader said of the file: its pictures only where a table is missing."""
-    missing = form is None or any(fault.code == "table_missing" for fault in faults)
-    return [issue for issue in issues if missing or issue.code != PICTURES]
 
 
 def form_remarks(form: Form | None, year: int | None) -> list[Issue]:

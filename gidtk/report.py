@@ -16,15 +16,15 @@ from gidtk.checks import VERDICT_COLUMNS, check_cells, suspects, verdict_rows
 from gidtk.errors import GidtkError, NotAReportError
 from gidtk.evidence import Evidence, find_evidence
 from gidtk.form import Form, column_label, detect_form, labels
-from gidtk.identity import read_identity
+from gidtk.identity import Identity, read_identity
 from gidtk.issues import Issue
 from gidtk.labels import canonical
+from gidtk.pictured import read_tables, with_pictures
 from gidtk.readers import Document, load_bytes, read_bytes
-from gidtk.remarks import annex_remarks, document_remarks, form_remarks
+from gidtk.remarks import annex_remarks, form_remarks
 from gidtk.sections import Section, split_sections
-from gidtk.statistics import read_statistics
-from gidtk.tables import Cell, read_cells
-from gidtk.volumes import split_reports
+from gidtk.tables import Cell
+from gidtk.volumes import split_document, split_reports
 from gidtk.witness import confirmed
 
 __all__ = ["CELL_COLUMNS", "Report", "Source", "read_report", "read_reports"]
@@ -315,18 +315,28 @@ def read_reports(path: str | os.PathLike[str]) -> list[Report]:
     [2020]
     """
     document, source = _load(path)
-    parts = split_reports(document.blocks)
-    return [_build(document._replace(blocks=list(part)), source, str(path)) for part in parts]
+    return [_build(part, source, str(path)) for part in split_document(document)]
 
 
 def _load(path: str | os.PathLike[str]) -> tuple[Document, Source]:
     data = load_bytes(path)
-    document = read_bytes(data, str(path))
+    document = read_bytes(data, str(path), Path(path).parent)
     return document, Source(Path(path).name, hashlib.sha256(data).hexdigest(), document.format)
 
 
-def _build(document: Document, source: Source, name: str) -> Report:
-    blocks = document.blocks
+class _Reading(NamedTuple):
+    """What the blocks of a report say."""
+
+    front: Section
+    sections: list[Section]
+    identity: Identity
+    form: Form | None
+    cells: list[Cell]
+    gaps: list[Issue]  # of sections and identity
+    faults: list[Issue]  # of the tables
+
+
+def _read(blocks: Sequence[Block]) -> _Reading:
     front, sections, missing = split_sections(blocks)
     identity, gaps = read_identity(front, sections)
     text = canonical("\n".join(_texts(blocks))).translate(_UNSPACED)
@@ -334,16 +344,23 @@ def _build(document: Document, source: Source, name: str) -> Report:
     cells: list[Cell] = []
     faults: list[Issue] = []
     if form is not None:
-        form, cells, faults = (
-            read_statistics(blocks, form, identity.year) if form.statistics else read_cells(blocks, form)
-        )
+        form, cells, faults = read_tables(blocks, form, identity.year)
+    return _Reading(front, sections, identity, form, cells, [*gaps, *missing], faults)
+
+
+def _build(document: Document, source: Source, name: str) -> Report:
+    reading = _read(document.blocks)
+    found = with_pictures(document, reading.form, reading.cells, reading.identity, bool(reading.sections))
+    if found.blocks is not document.blocks:
+        reading = _read(found.blocks)
+    front, sections, identity, form, cells, gaps, faults = reading
     cells = confirmed(cells)
     if not sections and not any(cell.status == "ok" for cell in cells) and identity.title is None:
         raise NotAReportError(
             f"{name}: no section, table or title of a disclosure annual report (政府信息公开工作年度报告) was found "
-            f"in {len(text):,} characters: check that the page was saved with its text"
+            f"in {sum(map(len, _texts(found.blocks))):,} characters: check that the page was saved with its text"
         )
-    faults += [*form_remarks(form, identity.year), *annex_remarks(faults, form, blocks)]
+    faults = [*faults, *form_remarks(form, identity.year), *annex_remarks(faults, form, found.blocks)]
     return Report(
         title=identity.title,
         agency=identity.agency,
@@ -358,7 +375,7 @@ def _build(document: Document, source: Source, name: str) -> Report:
         form=form.id if form else None,
         front=front,
         sections=tuple(sections),
-        issues=(*document_remarks(document.issues, faults, form), *gaps, *missing, *faults),
+        issues=(*document.issues, *found.issues, *gaps, *faults),
         source=source,
         evidence=identity.evidence,
         _form=form,

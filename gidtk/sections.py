@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from gidtk.blocks import Block, Grid, Paragraph
@@ -109,7 +110,7 @@ def split_sections(blocks: Sequence[Block]) -> tuple[Section, list[Section], lis
         for here, there in zip(edges, [*chosen, None], strict=True)
     ]
     if chosen:
-        sections[-1] = _without_footer(sections[-1])
+        sections[-1] = _without_footer(sections[-1], _home([blocks[heading.block] for heading in chosen]))
     missing = [key for key in labels().sections if key not in {h.key for h in chosen}]
     issues = []
     if missing and chosen:
@@ -203,11 +204,26 @@ def _has_text(blocks: Sequence[Block], here: _Heading, there: _Heading | None) -
     return any(isinstance(b, Grid) or b.text.strip() for b in _between(blocks, here, there))
 
 
-def _without_footer(section: Section) -> Section:
-    """Return the section with the footer of the page taken off its text."""
+def _home(headings: Sequence[Block]) -> tuple[int, ...]:
+    """Return the cells of layout that hold all headings of a report, and so the report."""
+    cells = [heading.within for heading in headings if isinstance(heading, Paragraph)]
+    return tuple(same[0] for same in takewhile(lambda same: len(set(same)) == 1, zip(*cells, strict=False)))
+
+
+def _without_footer(section: Section, home: tuple[int, ...]) -> Section:
+    """Return the last section with the footer of the page taken off its text: by its words, or by its place.
+
+    What stands in another cell of layout than all headings is no part of the report, where the last heading has some
+    text in its own.
+    """
+    inside = False
     for number, block in enumerate(section.blocks):
-        if isinstance(block, Paragraph) and _footers().match(fold(block.text).text):
+        if not isinstance(block, Paragraph) or not block.text.strip():
+            continue
+        at_home = block.within[: len(home)] == home
+        if _footers().match(fold(block.text).text) or (inside and not at_home):
             return replace(section, blocks=section.blocks[:number], tail=section.blocks[number:])
+        inside = inside or at_home
     return section
 
 

@@ -10,6 +10,7 @@ from gidtk.form import Form, labels
 from gidtk.gridtable import GridState, read_grid
 from gidtk.issues import Issue
 from gidtk.numbers import read_number
+from gidtk.readers.ocr import NOTE
 from gidtk.rows import FoundRow
 from gidtk.texttable import read_text_tables
 
@@ -85,6 +86,13 @@ def read_cells(blocks: Sequence[Block], form: Form) -> tuple[Form, list[Cell], l
 
 
 def _found_rows(blocks: Sequence[Block], form: Form) -> Iterator[FoundRow]:
+    """Yield the rows of a page; what OCR read apart from its text, for neither goes on in the other."""
+    seen = [block for block in blocks if NOTE in block.place]
+    yield from _rows_of([block for block in blocks if NOTE not in block.place] if seen else blocks, form)
+    yield from _rows_of(seen, form)
+
+
+def _rows_of(blocks: Sequence[Block], form: Form) -> Iterator[FoundRow]:
     state = GridState()
     for is_grid, run in groupby(blocks, key=lambda block: isinstance(block, Grid)):
         if is_grid:
@@ -127,6 +135,8 @@ def _settle(found: Iterable[FoundRow]) -> tuple[dict[str, FoundRow], list[Issue]
     for row, items in rows.items():
         if any(item.raw and not item.cells for item in items):
             items = [item for item in items if item.raw or not item.cells]  # what is not printed tells nothing
+        if any(NOTE in item.place for item in items):
+            items = [item for item in items if item.raw and NOTE not in item.place] or items  # text before OCR
         full = next(filter(None, ([i for i in items if known(i)] for known in _BEST_FIRST)), items)
         texts = {tuple((c, p.raw) for c, p in item.cells.items()) or (("", item.raw),) for item in full}
         if len(texts) == 1:

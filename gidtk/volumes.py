@@ -5,9 +5,10 @@ from itertools import pairwise
 
 from gidtk.blocks import Block, Paragraph
 from gidtk.identity import title_of
+from gidtk.readers import Document
 from gidtk.sections import split_sections
 
-__all__ = ["split_reports"]
+__all__ = ["split_document", "split_reports"]
 
 FEWEST_SECTIONS = 3  # that a report of its own has; a list of links or a preamble has none
 
@@ -38,6 +39,17 @@ def split_reports(blocks: Sequence[Block]) -> list[tuple[Block, ...]]:
     parts = [tuple(blocks[here:there]) for here, there in pairwise(edges)]
     whole = all(len(split_sections(part)[1]) >= FEWEST_SECTIONS for part in parts)
     return parts if whole and len(parts) > 1 else [tuple(blocks)]
+
+
+def split_document(document: Document) -> list[Document]:
+    """Divide a file as :func:`split_reports` does, each picture with the report that it stands in."""
+    parts, start = [], 0
+    for blocks in split_reports(document.blocks):
+        end = start + len(blocks)
+        own = [p._replace(at=p.at - start) for p in document.pictures if start < p.at <= end or p.at == start == 0]
+        parts.append(document._replace(blocks=list(blocks), pictures=tuple(own)))
+        start = end
+    return parts
 
 
 def _starts(blocks: Sequence[Block]) -> Iterator[int]:

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from xml.sax.saxutils import escape
 
+from noto_cjk_sans_otc import FONT_PATH
 from pages import PROSE, SECTIONS, Page, Row, Spanned, tables, title
+from PIL import Image, ImageDraw, ImageFont
+
+from gidtk.readers.spans import expand
 
 A4 = (595.0, 842.0)
 
@@ -295,3 +299,47 @@ def _placed(rows: list[Row]) -> Iterator[list[tuple[int, Spanned]]]:
             taken |= {(number + i, column + j) for i in range(cell.height) for j in range(cell.width)}
             column += cell.width
         yield out
+
+
+# ---------------------------------------------------------------- pictures
+
+DOT = 22  # of a character, in a picture
+
+
+def picture(rows: list[Row], widths: Sequence[int]) -> Image.Image:
+    """Draw a table as a screenshot shows it: dots, ruled, the texts of cells broken to fit."""
+    font = ImageFont.truetype(FONT_PATH, DOT)
+    cells = list(dict.fromkeys(cell for row in expand([_triples(row) for row in rows]) for cell in row if cell))
+    xs = list(accumulate(widths, initial=20))
+    texts = {cell: _broken(cell.text, (xs[cell.column + cell.width] - xs[cell.column]) // DOT - 1) for cell in cells}
+    heights = [56] * len(rows)
+    for cell in cells:
+        if cell.height == 1:
+            heights[cell.row] = max(heights[cell.row], 30 * (texts[cell].count("\n") + 1) + 16)
+    ys = list(accumulate(heights, initial=20))
+    drawn = Image.new("RGB", (xs[-1] + 20, ys[-1] + 20), "white")
+    pen = ImageDraw.Draw(drawn)
+    for cell in cells:
+        box = (xs[cell.column], ys[cell.row], xs[cell.column + cell.width], ys[cell.row + cell.height])
+        pen.rectangle(box, outline="black", width=2)
+        middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        pen.multiline_text(middle, texts[cell], "black", font, anchor="mm", align="center")
+    return drawn
+
+
+def _triples(row: Row) -> list[tuple[str, int, int]]:
+    return [(cell.text, cell.height, cell.width) for cell in row]
+
+
+def _broken(text: str, width: int) -> str:
+    """Break a text into lines of so many characters; a number fits its cell."""
+    if text.isascii():
+        return text
+    return "\n".join(text[n : n + max(width, 1)] for n in range(0, len(text), max(width, 1)))
+
+
+def as_file(drawn: Image.Image, kind: str = "PNG") -> bytes:
+    """Return a picture as the content of a file."""
+    stream = io.BytesIO()
+    drawn.save(stream, kind)
+    return stream.getvalue()

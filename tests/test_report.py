@@ -223,7 +223,7 @@ def test_what_a_reader_could_not_read_is_an_issue_of_the_report(
 
     scan = Issue("pages_are_pictures", "warning", "page 2: a picture without text; not read")
     blocks = text.read("某县2022年政府信息公开工作年度报告\n一、总体情况\n略")
-    monkeypatch.setattr("gidtk.report.read_bytes", lambda data, name: Document(blocks, "pdf", (scan,)))
+    monkeypatch.setattr("gidtk.report.read_bytes", lambda data, name, folder: Document(blocks, "pdf", (scan,)))
     (tmp_path / "report.pdf").write_bytes(b"%PDF")
     assert gid.read_report(tmp_path / "report.pdf").issues[0] == scan
 

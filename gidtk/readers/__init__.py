@@ -16,7 +16,7 @@ from gidtk.errors import UnreadableFileError
 from gidtk.issues import Issue
 from gidtk.readers import docx, html, mhtml, ocr, ofd, office, pdf, text
 from gidtk.readers.decoding import decode
-from gidtk.readers.pictures import shown_pictures
+from gidtk.readers.pictures import CODE, Picture, picture_of, read_pictures, read_so
 
 __all__ = ["decode", "read_blocks", "read_bytes", "sniff"]
 
@@ -42,11 +42,12 @@ _STREAMS = (("WordDocument", "doc"), ("Workbook", "an Excel workbook"), ("PowerP
 
 
 class Document(NamedTuple):
-    """The blocks of a file, the format they were read from, and what of the file could not be read."""
+    """The blocks of a file, the format they were read from, what could not be read, and the pictures it shows."""
 
     blocks: list[Block]
     format: str
     issues: tuple[Issue, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 def read_blocks(path: str | os.PathLike[str]) -> list[Block]:
@@ -137,8 +138,22 @@ def _zipped(data: bytes) -> str:
     return "an Excel workbook" if any(name.startswith("xl/") for name in names) else "an archive"
 
 
-def read_bytes(data: bytes, name: str) -> Document:
+def read_bytes(data: bytes, name: str, folder: Path | None = None) -> Document:
     """Read the content of a file into blocks.
+
+    Parameters
+    ----------
+    data : bytes
+        The content.
+    name : str
+        Its name, for error messages.
+    folder : Path, optional
+        Where the file lies, so that pictures beside a saved page can be found; else they are not there.
+
+    Returns
+    -------
+    Document
+        Its pictures are not read yet, unless it holds nothing else: that is for who finds a table missing.
 
     Raises
     ------
@@ -154,16 +169,17 @@ def read_bytes(data: bytes, name: str) -> Document:
             f"{name}: {len(data):,} bytes of {format_}, more than a report may have: give its parts"
         )
     issues: list[Issue] = []
+    pictures: list[Picture] = []
     readers: dict[str, Callable[[bytes, str], list[Block]]] = {
-        "docx": partial(docx.read, chunk=_chunk),
+        "docx": partial(docx.read, chunk=_chunk, pictures=pictures),
         "pdf": partial(pdf.read, issues=issues),
-        "ofd": partial(ofd.read, issues=issues),
-        "doc": partial(office.read, suffix="doc"),
-        "wps": partial(office.read, suffix="wps"),
-        "rtf": partial(office.read, suffix="rtf"),
+        "ofd": partial(ofd.read, issues=issues, pictures=pictures),
+        "doc": partial(office.read, suffix="doc", pictures=pictures),
+        "wps": partial(office.read, suffix="wps", pictures=pictures),
+        "rtf": partial(office.read, suffix="rtf", pictures=pictures),
         "picture": partial(ocr.read, issues=issues),
-        "mhtml": mhtml.read,
-        "html": _read_html,
+        "mhtml": partial(mhtml.read, pictures=pictures),
+        "html": partial(_read_html, pictures=pictures, folder=folder),
         "text": _read_text,
     }
     if format_ not in readers:
@@ -171,7 +187,11 @@ def read_bytes(data: bytes, name: str) -> Document:
             f"{name}: the file is {format_}; gidtk reads HTML, text, Word, OFD and PDF: save it as one of them"
         )
     blocks = readers[format_](data, name)
-    if not blocks and any(issue.code == "pages_are_pictures" for issue in issues):
+    if not blocks and pictures:
+        seen, told = read_pictures(pictures, format_)
+        blocks, pictures = [block for one in seen for block in one.blocks], []
+        issues += [*told, *read_so(seen)]
+    if not blocks and any(issue.code in ("pages_are_pictures", CODE) for issue in issues):
         raise UnreadableFileError(
             f"{name}: the {format_} holds pictures of pages and no text (a scan): give a version with text, or read "
             f"it by OCR with {ocr.INSTALL}"
@@ -179,8 +199,7 @@ def read_bytes(data: bytes, name: str) -> Document:
     if not blocks:
         raise UnreadableFileError(f"{name}: the file holds no text ({format_}): save the report again")
     _check_count(len(blocks), "paragraphs", name)
-    issues += shown_pictures(data, format_)
-    return Document(blocks, format_, tuple(issues))
+    return Document(blocks, format_, tuple(issues), tuple(pictures))
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
@@ -194,14 +213,17 @@ def _unpacked(data: bytes, name: str) -> bytes:
     return inner
 
 
-def _chunk(data: bytes) -> list[Block]:
+def _chunk(data: bytes, pictures: list[Picture]) -> list[Block]:
     """Read a page that stands inside a Word document."""
     head = data[:4096].lstrip()
-    return mhtml.read(data) if mhtml.is_mhtml(head) else html.read(decode(data))
+    return mhtml.read(data, "", pictures) if mhtml.is_mhtml(head) else _read_html(data, "", pictures, None)
 
 
-def _read_html(data: bytes, name: str) -> list[Block]:
-    return html.read(decode(data))
+def _read_html(data: bytes, name: str, pictures: list[Picture], folder: Path | None) -> list[Block]:
+    shown: list[tuple[int, str]] = []
+    blocks = html.read(decode(data), pictures=shown)
+    pictures += filter(None, (picture_of(at, source, folder) for at, source in shown))
+    return blocks
 
 
 def _read_text(data: bytes, name: str) -> list[Block]:

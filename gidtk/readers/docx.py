@@ -5,6 +5,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from lxml import etree
@@ -12,6 +13,7 @@ from lxml import etree
 from gidtk.blocks import Block, Grid, GridCell, Paragraph
 from gidtk.errors import UnreadableFileError
 from gidtk.readers.numbering import Numbering
+from gidtk.readers.pictures import MOST_SHOWN, Picture, packed
 from gidtk.readers.spans import MOST_POSITIONS, MOST_SPAN
 from gidtk.readers.zipped import unpacked
 
@@ -37,13 +39,15 @@ _BEFORE, _ROW_DELETED, _MARKS = f"{_W}trPr/{_W}gridBefore", f"{_W}trPr/{_W}del",
 _CELL_DELETED = f"{_W}cellDel"
 _RAISED = f"{_W}rPr/{_W}vertAlign"
 _SPECIAL = re.compile(rb"moveFrom|vanish|vertAlign|txbxContent|ruby|Fallback|\bdel\b")
+_PICTURES = (("{*}blip", f"{_R}embed"), ("{*}imagedata", f"{_R}id"))
+_DRAWN = re.compile(rb"<\w+:(?:blip|imagedata)\b")
 _NUMBERED = re.compile(rb"numPr|pStyle")
 _AROUND = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 
-Chunk = Callable[[bytes], list[Block]]
+Chunk = Callable[[bytes, list[Picture]], list[Block]]
 
 
-def read(data: bytes, name: str = "", chunk: Chunk | None = None) -> list[Block]:
+def read(data: bytes, name: str = "", chunk: Chunk | None = None, pictures: list[Picture] | None = None) -> list[Block]:
     """Read a Word document.
 
     Parameters
@@ -53,7 +57,9 @@ def read(data: bytes, name: str = "", chunk: Chunk | None = None) -> list[Block]
     name : str, optional
         Its name, for error messages.
     chunk : callable, optional
-        Reads a page that a converter put into the document whole (``altChunk``).
+        Reads a page that a converter put into the document whole (``altChunk``), and takes up its pictures.
+    pictures : list of Picture, optional
+        Takes up the pictures that the document shows, in the order of its text.
 
     Returns
     -------
@@ -69,9 +75,18 @@ def read(data: bytes, name: str = "", chunk: Chunk | None = None) -> list[Block]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             reading = _Reading(archive, name, chunk)
-            return list(reading.blocks())
+            found = list(reading.blocks())
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zipfile.LargeZipFile) as error:
         raise UnreadableFileError(f"{name}: the document is damaged or locked ({error}): save it again") from None
+    if pictures is not None:
+        for at, shown in reading.pictures:
+            pictures.append(shown if isinstance(shown, Picture) else _picture(at, shown, data))
+    return found
+
+
+def _picture(at: int, part: str, data: bytes) -> Picture:
+    opened = partial(zipfile.ZipFile, io.BytesIO(data))
+    return Picture(at, posixpath.basename(part), partial(packed, opened, part))
 
 
 def main_part(names: list[str]) -> str | None:
@@ -102,7 +117,10 @@ class _Reading:
         self.body = self._parsed(xml).find(f"{_W}body")
         self.plain = _SPECIAL.search(xml) is None
         self.numbering = self._numbering() if _NUMBERED.search(xml) else None
-        self.paragraphs = self.tables = 0
+        self.drawn = _DRAWN.search(xml) is not None
+        self.paragraphs = self.tables = self.count = 0
+        self.relations: dict[str, str] | None = None
+        self.pictures: list[tuple[int, str | Picture]] = []  # how many blocks stand before it; its part
 
     def _numbering(self) -> Numbering | None:
         lists = self._part("numbering.xml")
@@ -132,8 +150,9 @@ class _Reading:
             return None
 
     def blocks(self) -> Iterator[Block]:
-        if self.body is not None:
-            yield from self._blocks(self.body)
+        for block in self._blocks(self.body) if self.body is not None else ():
+            self.count += 1
+            yield block
 
     def _blocks(self, parent: etree._Element) -> Iterator[Block]:
         for child in parent:
@@ -142,23 +161,39 @@ class _Reading:
             elif child.tag == f"{_W}tbl":
                 yield from self._table(child)
             elif child.tag == f"{_W}altChunk" and self.chunk is not None:
-                yield from self.chunk(self._related(child.get(f"{_R}id", "")))
+                yield from self._chunk(child.get(f"{_R}id", ""))
             elif child.tag in _AROUND:
                 yield from self._blocks(child)
 
-    def _related(self, id_: str) -> bytes:
-        relations = self._part(f"_rels/{self.main}.rels")
-        target = next(
-            (r.get("Target", "") for r in (relations if relations is not None else ()) if r.get("Id") == id_), ""
-        )
-        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(self.folder, target))
-        return self._bytes(part) if part in self.archive.namelist() else b""
+    def _target(self, id_: str) -> str:
+        """Return the part that another part of the document is related to; empty where there is none."""
+        if self.relations is None:
+            found = self._part(f"_rels/{self.main}.rels")
+            self.relations = {r.get("Id", ""): r.get("Target", "") for r in (found if found is not None else ())}
+        target = self.relations.get(id_, "")
+        return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(self.folder, target))
+
+    def _chunk(self, id_: str) -> list[Block]:
+        """Read a page that stands in the document."""
+        part, shown = self._target(id_), list[Picture]()
+        data = self._bytes(part) if part in self.archive.namelist() else b""
+        blocks = self.chunk(data, shown) if self.chunk is not None else []
+        self.pictures += [(0, picture._replace(at=picture.at + self.count)) for picture in shown]
+        return blocks
+
+    def _show(self, element: etree._Element) -> None:
+        """Note the pictures in an element, as drawings of today and of old."""
+        for tag, name in _PICTURES if self.drawn else ():
+            ids = (picture.get(name) for picture in element.iter(tag))
+            parts = [(self.count, self._target(id_)) for id_ in ids if id_]
+            self.pictures += parts[: max(MOST_SHOWN - len(self.pictures), 0)]
 
     def _paragraph(self, paragraph: etree._Element) -> Iterator[Block]:
         for line in self._text(paragraph).split("\n"):
             if line.strip():
                 self.paragraphs += 1
                 yield Paragraph(line.strip(), f"paragraph {self.paragraphs}")
+        self._show(paragraph)
         if not self.plain:
             yield from self._text_boxes(paragraph)
 
@@ -183,6 +218,7 @@ class _Reading:
         if any(rows):
             self.tables += 1
             yield Grid(_expanded(rows), f"table {self.tables}")
+        self._show(table)
         if not self.plain:
             yield from self._text_boxes(table)
 

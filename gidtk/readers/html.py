@@ -13,6 +13,9 @@ __all__ = ["read"]
 
 DEEPEST = 200  # nested elements; a page of a content system has about 40
 
+MOST_SHOWN = 500  # pictures of one page that are noted
+
+_SOURCES = ("src", "data-src", "data-original", "original-src")  # also where a script is to load it later
 _FRAME = 40  # levels that a frame counts for, so that frames inside frames end
 
 _SKIPPED = frozenset(
@@ -29,6 +32,7 @@ _BLOCKS = frozenset(
         "tbody", "thead", "tfoot", "fieldset", "address", "figure", "figcaption",
     )
 )  # fmt: skip
+_CELLS = frozenset(("td", "th"))  # of a table that lays out the page; those of a grid are not walked
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|crumbs?|breadcrumbs?|share|bdshare\w*|social\w*|toolbar|footer|foot|copyright|sidebar|"
     r"pagination|related|qrcode|ewm|search)(?:$|[\s_-])",
@@ -47,7 +51,9 @@ _ARTICLE = etree.XPath(
 )
 
 
-def read(text: str, frames: Mapping[str, str] | None = None) -> list[Block]:
+def read(
+    text: str, frames: Mapping[str, str] | None = None, pictures: list[tuple[int, str]] | None = None
+) -> list[Block]:
     """Read an HTML page.
 
     Parameters
@@ -56,6 +62,8 @@ def read(text: str, frames: Mapping[str, str] | None = None) -> list[Block]:
         The decoded page.
     frames : mapping of str to str, optional
         The pages that its frames may show, by their address.
+    pictures : list of (int, str), optional
+        Takes up the pictures that the page shows: how many blocks stand before each, and its address.
 
     Returns
     -------
@@ -67,7 +75,7 @@ def read(text: str, frames: Mapping[str, str] | None = None) -> list[Block]:
     >>> read("<p>规章</p><table><tr><td>0<td>1<tr><td colspan=2>2</table>")[1].texts
     [['0', '1'], ['2', '2']]
     """
-    page = _Page(frames=frames or {})
+    page = _Page(frames=frames or {}, pictures=[] if pictures is None else pictures)
     _enter(text, page, 0)
     return page.blocks
 
@@ -125,13 +133,22 @@ class _Page:
     tables: int = 0
     paragraphs: int = 0
     frames: Mapping[str, str] = field(default_factory=dict)
+    pictures: list[tuple[int, str]] = field(default_factory=list)
+    cells: int = 0  # of layout, so far
+    within: tuple[int, ...] = ()  # those that are open
+
+    def show(self, picture: etree._Element) -> None:
+        source = next(filter(None, map(picture.get, _SOURCES)), "")
+        if source and len(self.pictures) < MOST_SHOWN:
+            before = any(not text.isspace() for text in self.pending if text)
+            self.pictures.append((len(self.blocks) + before, source))
 
     def flush(self) -> None:
         text = _squeezed("".join(self.pending))
         self.pending.clear()
         if text:
             self.paragraphs += 1
-            self.blocks.append(Paragraph(text, f"paragraph {self.paragraphs}"))
+            self.blocks.append(Paragraph(text, f"paragraph {self.paragraphs}", self.within))
 
 
 def _walk(element: etree._Element, page: _Page, depth: int) -> None:
@@ -141,14 +158,22 @@ def _walk(element: etree._Element, page: _Page, depth: int) -> None:
         return
     if tag in _SKIPPED or _is_furniture(element):
         return
+    if tag == "img":
+        page.show(element)
+        return
     if tag == "table" and _is_grid(element):
         page.flush()
         page.tables += 1
         page.blocks.append(Grid(expand(_rows(element)), f"table {page.tables}"))
+        for picture in element.iter("img"):
+            page.show(picture)
         return
-    block = tag in _BLOCKS
+    block, outer = tag in _BLOCKS, page.within
     if block:
         page.flush()
+    if tag in _CELLS:
+        page.cells += 1
+        page.within = (*outer, page.cells)
     if element.text:
         page.pending.append(element.text)
     for child in element:
@@ -164,6 +189,7 @@ def _walk(element: etree._Element, page: _Page, depth: int) -> None:
             page.pending.append(child.tail)
     if block:
         page.flush()
+        page.within = outer
 
 
 def _frame(element: etree._Element, page: _Page, depth: int) -> None:

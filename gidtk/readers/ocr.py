@@ -5,11 +5,17 @@ block says so, and a figure counts only where the rules of the form confirm it (
 """
 
 import io
+import struct
+import warnings
+import zlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
 from unicodedata import east_asian_width
+
+import numpy as np
+from PIL import Image, ImageOps, ImageSequence
 
 from gidtk.blocks import Block
 from gidtk.errors import UnreadableFileError
@@ -17,7 +23,9 @@ from gidtk.issues import Issue
 from gidtk.readers.rulings import Char, Corner, Rule, Table, merged, tables
 from gidtk.readers.sheets import Sheet, blocks
 
-__all__ = ["INSTALL", "NOTE", "installed", "ocr_issue", "picture_sheet", "read"]
+__all__ = [
+    "INSTALL", "NOTE", "frames", "installed", "ocr_issue", "picture_sheet", "picture_size", "read",
+]  # fmt: skip
 
 NOTE = " (OCR)"  # in the place of every block of a page that was read so
 INSTALL = 'pip install "gidtk[ocr]"'
@@ -26,6 +34,7 @@ MOST_PIXELS = 40_000_000  # of one picture; A4 at 300 dots an inch has 9 million
 WIDTH = 595.0  # points of a page of A4, which a picture without a size of its own is taken for
 DOTS = 180  # dots an inch at which a page of a PDF is drawn to be read
 
+_KINDS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _SHORTEST = 40  # the least ruling line, as a part of the page's width
 _DARK = 160  # grey below which a dot is ink
 _LEAST_INK = 0.004  # of the area of a cell; less is the grain of the scan
@@ -65,7 +74,7 @@ def read(data: bytes, name: str = "", issues: list[Issue] | None = None) -> list
             f"{name}: the file is a picture: give a version with text, or read it by OCR with {INSTALL}"
         )
     sheets = [
-        picture_sheet(image, number, WIDTH / image.shape[1]) for number, image in enumerate(_frames(data, name), 1)
+        picture_sheet(image, number, WIDTH / image.shape[1]) for number, image in enumerate(frames(data, name), 1)
     ]
     ocr_issue(sheets, issues)
     return blocks(sheets)
@@ -79,20 +88,62 @@ def ocr_issue(sheets: Sequence[Sheet], issues: list[Issue] | None) -> None:
         issues.append(Issue("read_by_ocr", "warning", words))
 
 
-def _frames(data: bytes, name: str) -> Iterator[Any]:
-    import numpy as np
-    from PIL import Image, ImageSequence, UnidentifiedImageError
+def picture_size(data: bytes) -> tuple[int, int] | None:
+    """Return how many dots a picture has across and down, from its first bytes; None if it is none or damaged.
 
+    Of one so large that Pillow does not open it this is only that it is too large.
+    """
     try:
-        with Image.open(io.BytesIO(data)) as picture:
+        with _opened(data) as picture:
+            return int(picture.width), int(picture.height)
+    except Image.DecompressionBombError:
+        return MOST_PIXELS, MOST_PIXELS
+    except _DAMAGED:
+        return None
+
+
+def frames(data: bytes, name: str) -> Iterator[Any]:
+    """Yield the pages of a picture file as arrays of dots, upright and on white paper.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the picture is damaged or too large.
+    """
+    try:
+        with _opened(data) as picture:
             for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
                 if frame.width * frame.height > MOST_PIXELS or number > MOST_PAGES:
                     raise UnreadableFileError(
                         f"{name}: more than {MOST_PIXELS:,} dots or {MOST_PAGES} pages: give its pages apart"
                     )
-                yield np.asarray(frame.convert("RGB"))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+                yield np.asarray(_on_paper(ImageOps.exif_transpose(frame)))
+    except UnreadableFileError:
+        raise
+    except (Image.DecompressionBombError, *_DAMAGED) as error:
         raise UnreadableFileError(f"{name}: the picture is damaged ({error}): save it again") from None
+
+
+_DAMAGED = (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error, OverflowError, TypeError, KeyError)
+
+
+def _opened(data: bytes) -> Any:
+    """Open a picture of a kind that is dots and nothing else; no dot is read yet.
+
+    Its size is bounded before a dot is read, so that Pillow's own bound need not speak.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Image.open(io.BytesIO(data), formats=_KINDS)
+
+
+def _on_paper(frame: Any) -> Any:
+    """Return a picture without its transparency, as it shows on white paper."""
+    if frame.mode not in ("RGBA", "LA", "PA") and "transparency" not in frame.info:
+        return frame.convert("RGB")
+    clear = frame.convert("RGBA")
+    paper = Image.new("RGBA", clear.size, "white")
+    return Image.alpha_composite(paper, clear).convert("RGB")
 
 
 @cache

@@ -8,7 +8,9 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from lxml import etree
@@ -16,6 +18,8 @@ from lxml import etree
 from gidtk.blocks import Block
 from gidtk.errors import UnreadableFileError
 from gidtk.issues import Issue
+from gidtk.readers import ocr
+from gidtk.readers.pictures import MOST_SHOWN, Picture, packed
 from gidtk.readers.rulings import NEAR, Char, Rule
 from gidtk.readers.sheets import MOST_CHARACTERS, MOST_LINES, MOST_PAGES, PAPER, Sheet, blocks, picture_issue
 from gidtk.readers.zipped import unpacked
@@ -24,6 +28,7 @@ __all__ = ["read"]
 
 LARGEST_PART = 16 * 1024 * 1024  # bytes of one page once unpacked
 POINT = 72 / 25.4  # points in a millimetre, the unit of OFD
+_LISTS = ("DocumentRes", "PublicRes")
 DEEPEST = 32  # groups inside groups
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -33,7 +38,17 @@ Matrix = tuple[float, ...]
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def read(data: bytes, name: str = "", issues: list[Issue] | None = None) -> list[Block]:
+class _Shown(NamedTuple):
+    """A picture on a page: the number of the page, the part that holds it, and whether it covers the page."""
+
+    page: int
+    part: str
+    whole: bool
+
+
+def read(
+    data: bytes, name: str = "", issues: list[Issue] | None = None, pictures: list[Picture] | None = None
+) -> list[Block]:
     """Read an OFD document.
 
     Parameters
@@ -43,12 +58,15 @@ def read(data: bytes, name: str = "", issues: list[Issue] | None = None) -> list
     name : str, optional
         Its name, for error messages.
     issues : list of Issue, optional
-        Takes up which pages are pictures, so that nothing of them was read.
+        Takes up which pages are pictures, and whether they were read.
+    pictures : list of Picture, optional
+        Takes up the pictures among the text.
 
     Returns
     -------
     list of Paragraph or Grid
-        Page by page from top to bottom, as of a PDF.
+        Page by page from top to bottom, as of a PDF. Pages that are pictures are read by OCR where the extra
+        ``gidtk[ocr]`` is installed.
 
     Raises
     ------
@@ -57,11 +75,42 @@ def read(data: bytes, name: str = "", issues: list[Issue] | None = None) -> list
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            sheets = list(_Document(archive, name).sheets())
+            document = _Document(archive, name)
+            sheets = list(document.sheets())
     except (zipfile.BadZipFile, OSError, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
         raise UnreadableFileError(f"{name}: the OFD document is damaged ({error}): save it again or as PDF") from None
+    opened = partial(zipfile.ZipFile, io.BytesIO(data))
+    whole = {shown.page: partial(packed, opened, shown.part) for shown in document.pictures if shown.whole}
+    sheets = [_seen(sheet, whole) for sheet in sheets]
     picture_issue(sheets, issues)
-    return blocks(sheets)
+    ocr.ocr_issue(sheets, issues)
+    found = blocks(sheets)
+    if pictures is not None:
+        read_so = {sheet.number for sheet in sheets if sheet.note}
+        for shown in document.pictures:
+            if shown.page not in read_so:
+                at = sum(_page_of(block) <= shown.page for block in found)
+                pictures.append(Picture(at, posixpath.basename(shown.part), partial(packed, opened, shown.part)))
+    return found
+
+
+def _seen(sheet: Sheet, whole: Mapping[int, Callable[[], bytes | None]]) -> Sheet:
+    """Return a page as OCR reads it, where it is a picture; else as it is."""
+    if not sheet.pictured or sheet.chars or sheet.number not in whole or sheet.number > ocr.MOST_PAGES:
+        return sheet
+    data = whole[sheet.number]() if ocr.installed() else None
+    size = ocr.picture_size(data) if data else None
+    if data is None or size is None or size[0] * size[1] > ocr.MOST_PIXELS:
+        return sheet
+    try:
+        image = next(ocr.frames(data, ""))
+    except UnreadableFileError:
+        return sheet
+    return ocr.picture_sheet(image, sheet.number, ocr.WIDTH / image.shape[1])
+
+
+def _page_of(block: Block) -> int:
+    return int(block.place.removeprefix("page ").split(",")[0].split()[0])
 
 
 class _Document:
@@ -69,6 +118,8 @@ class _Document:
 
     def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
         self.archive, self.name = archive, name
+        self.pictures: list[_Shown] = []
+        self.media: dict[str, dict[str, str]] = {}  # by list of resources: its files by their numbers
         self.names = {entry.replace("\\", "/").lstrip("/").casefold(): entry for entry in archive.namelist()}
 
     def _find(self, base: str, location: str) -> str:
@@ -109,12 +160,48 @@ class _Document:
                 )
             for page in pages:
                 number += 1
-                root = self._xml(self._find(main, page.get("BaseLoc", "")))
+                page_part = self._find(main, page.get("BaseLoc", ""))
+                root = self._xml(page_part)
                 ids = [t.get("TemplateID") for t in root.iter("Template")]
                 roots = [root, *(self._xml(self._find(main, templates[id_])) for id_ in ids if id_ in templates)]
-                yield self._sheet(number, roots, _box(root.findtext("Area/PhysicalBox")) or box)
+                sheet, shown = self._sheet(number, roots, _box(root.findtext("Area/PhysicalBox")) or box)
+                if shown:
+                    lists = [(main, location.text or "") for tag in _LISTS for location in document.iter(tag)] + [
+                        (page_part, location.text or "") for location in root.iter("PageRes")
+                    ]
+                    self._show(number, shown, lists, sheet.pictured)
+                yield sheet
 
-    def _sheet(self, number: int, roots: Sequence[etree._Element], box: Matrix) -> Sheet:
+    def _show(self, number: int, shown: Sequence[str], lists: Sequence[tuple[str, str]], whole: bool) -> None:
+        """Note the pictures of a page, by their numbers in the lists of the document and of the page."""
+        files: dict[str, str] = {}
+        for base, location in lists:
+            files |= self._media(base, location)
+        parts = [part for id_ in shown if (part := files.get(id_))]
+        room = max(MOST_SHOWN - len(self.pictures), 0)
+        self.pictures += [_Shown(number, part, whole and len(parts) == 1) for part in parts[:room]]
+
+    def _media(self, base: str, location: str) -> dict[str, str]:
+        """Return the files of a list of resources by their numbers; none where the list is missing or damaged."""
+        try:
+            part = self._find(base, location)
+            if part not in self.media:
+                root = self._xml(part)
+                found = [(m.get("ID", ""), m.findtext("MediaFile") or "") for m in root.iter("MultiMedia")]
+                self.media[part] = {id_: file for id_, name in found if (file := self._file(part, root, name))}
+            return self.media[part]
+        except (KeyError, OSError, UnreadableFileError, zipfile.BadZipFile):
+            return {}
+
+    def _file(self, part: str, root: etree._Element, name: str) -> str:
+        for path in (posixpath.join(root.get("BaseLoc", "").strip(), name.strip()), name):
+            try:
+                return self._find(part, path)
+            except KeyError:
+                continue
+        return ""
+
+    def _sheet(self, number: int, roots: Sequence[etree._Element], box: Matrix) -> tuple[Sheet, list[str]]:
         page = _Page()
         for layer in (layer for root in roots for layer in root.findall("Content/Layer")):
             page.draw(layer, (POINT, 0.0, 0.0, -POINT, 0.0, 0.0), 0)
@@ -124,7 +211,8 @@ class _Document:
             page.horizontal, page.vertical = [], []
         top, bottom = -box[1] * POINT, -(box[1] + box[3]) * POINT
         pictured = page.covered > box[2] * box[3] * POINT**2 / 2
-        return Sheet(number, bottom, top, page.chars, page.horizontal, page.vertical, pictured=pictured)
+        sheet = Sheet(number, bottom, top, page.chars, page.horizontal, page.vertical, pictured=pictured)
+        return sheet, page.pictures
 
 
 class _Page:
@@ -135,6 +223,7 @@ class _Page:
         self.horizontal: list[Rule] = []
         self.vertical: list[Rule] = []
         self.covered = 0.0
+        self.pictures: list[str] = []  # their numbers in the lists of resources
 
     def draw(self, group: etree._Element, matrix: Matrix, depth: int) -> None:
         for shape in group:
@@ -149,6 +238,7 @@ class _Page:
                 self._path(shape, own)
             elif shape.tag == "ImageObject":
                 self.covered += width * height * POINT**2
+                self.pictures.append(shape.get("ResourceID", ""))
             elif shape.tag == "PageBlock" and depth < DEEPEST:
                 self.draw(shape, matrix, depth + 1)
 

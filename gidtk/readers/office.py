@@ -8,6 +8,7 @@ from pathlib import Path
 from gidtk.blocks import Block
 from gidtk.errors import MissingExtraError, UnreadableFileError
 from gidtk.readers import docx
+from gidtk.readers.pictures import Picture
 
 __all__ = ["read"]
 
@@ -28,7 +29,7 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def read(data: bytes, name: str = "", suffix: str = "doc") -> list[Block]:
+def read(data: bytes, name: str = "", suffix: str = "doc", pictures: list[Picture] | None = None) -> list[Block]:
     """Read a document in an old format of Word or WPS.
 
     Parameters
@@ -39,6 +40,8 @@ def read(data: bytes, name: str = "", suffix: str = "doc") -> list[Block]:
         Its name, for error messages.
     suffix : str
         ``doc``, ``wps`` or ``rtf``.
+    pictures : list of Picture, optional
+        Takes up the pictures that the document shows.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def read(data: bytes, name: str = "", suffix: str = "doc") -> list[Block]:
             f"{name}: reading {suffix.upper()} needs LibreOffice (soffice): install it, or save the document as DOCX"
         )
     with tempfile.TemporaryDirectory(prefix="gidtk-") as folder:
-        return docx.read(_converted(program, Path(folder), data, name, suffix), name)
+        return docx.read(_converted(program, Path(folder), data, name, suffix), name, pictures=pictures)
 
 
 def _converted(program: str, folder: Path, data: bytes, name: str, suffix: str) -> bytes:

@@ -47,6 +47,8 @@ class Sheet:
         What else its place must say, such as that the page was read by OCR.
     pictured : bool
         Whether a picture covers it.
+    name : str
+        What its place says instead of the number of the page, such as which picture of a document it is.
     """
 
     number: int
@@ -57,11 +59,12 @@ class Sheet:
     vertical: Sequence[Rule]
     note: str = ""
     pictured: bool = False
+    name: str = ""
 
     @property
     def place(self) -> str:
         """Where its blocks stand."""
-        return f"page {self.number}{self.note}"
+        return f"{self.name or f'page {self.number}'}{self.note}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gidtk.blocks import Grid, GridCell
-from gidtk.form import Form, labels, row_tables
+from gidtk.form import Form, known_columns, labels, row_tables
 from gidtk.labels import Match, match_cell
 from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, contradicted, in_form_order
 from gidtk.typos import near_cell
@@ -17,6 +17,7 @@ from gidtk.typos import near_cell
 __all__ = ["GridState", "read_grid"]
 
 _UNKNOWN = ""
+_SEVERAL = re.compile(r"\s*\d[\d,.]*(?:\s+\d[\d,.]*)+\s*")
 _UNIT = re.compile(r"[万亿千]?元")
 
 
@@ -155,6 +156,12 @@ def _note_unknown_heads(
     for cell in cells:
         if cell.row == number and cell.column >= first and cell.text.strip() and cell not in known:
             _put(state.header, (cell.column, cell.width, _UNKNOWN))
+    state.header = [spot for spot in state.header if spot[2] or not any(_holds(spot, other) for other in state.header)]
+
+
+def _holds(wide: tuple[int, int, str], spot: tuple[int, int, str]) -> bool:
+    """Tell whether a head stands above another one and more, so that it is no column."""
+    return wide[1] > spot[1] and wide[0] <= spot[0] and spot[0] + spot[1] <= wide[0] + wide[1]
 
 
 def _has_outcomes(found: Sequence[tuple[GridCell, Match]]) -> bool:
@@ -187,16 +194,35 @@ def _read_row(
     placed = state.aligned and None not in row and in_form_order(id_, [head for head in header if head], form)
     given = _by_position(values, state) if placed and _UNKNOWN in header else {}
     columns = choose_columns(id_, header, True, len(values), form)
+    if columns and not _counts(columns, id_, values, form, state):
+        columns = None
     if not given and columns and not contradicted(columns, row_tables()[id_], header, state.unread):
         given = dict(zip(columns, values, strict=True))
     if not given and placed:
         given = _by_position(values, state)
+    if not all(_level(value, cell) for column, value in given.items() if column != _UNKNOWN):
+        given = {}
     printed = {
         column: Printed(value.text.strip(), f"{place}, column {value.column + 1}", state.units.get(column, ""))
         for column, value in given.items()
         if column != _UNKNOWN
     }
     return FoundRow(id_, printed, raw, place)
+
+
+def _counts(columns: Sequence[str], row: str, values: Sequence[GridCell], form: Form, state: GridState) -> bool:
+    """Tell whether as many heads as values tell what these are.
+
+    Where heads are missing they do not if a cell holds two values, nor if the heads are those of another grid.
+    """
+    whole = (form.columns(row_tables()[row], row), *known_columns(row))
+    complete = any(known and set(known) <= set(columns) for known in whole)
+    return complete or (state.aligned and not any(_SEVERAL.fullmatch(value.text) for value in values))
+
+
+def _level(value: GridCell, label: GridCell) -> bool:
+    """Tell whether a value stands in the rows of its label, no more and no less."""
+    return not value.text.strip() or (value.row, value.height) == (label.row, label.height)
 
 
 def _without_frame(values: Sequence[GridCell], state: GridState) -> list[GridCell]:

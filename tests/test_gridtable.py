@@ -119,6 +119,45 @@ def test_the_order_of_the_form_stands_for_no_heads_that_show_another_one(heads: 
     assert row.raw == "1 2 3 4 5 6 7"
 
 
+KINDS = ("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+SPANNED = HEAD + "<tr><td>规章</td><td rowspan=2>2</td><td>0</td><td>3</td></tr>" + _line("行政规范性文件", "1", "9")
+SIX = _line("2.逾期不缴费", "1", "2", "3 4", "5", "6", "7")
+NOT_CERTAIN = [
+    # tables, the row that stands in them and is not read
+    ((SPANNED,), "rules"),
+    ((SPANNED,), "norms"),
+    (
+        (
+            _line("", "", "自然人", *KINDS, "总计")
+            + "<tr><td rowspan=2>（六）其他处理</td><td></td>"
+            + "<td>1</td>" * 7
+            + "</tr>"
+            + _line("", *"2222222"),
+        ),
+        "other_handling",
+    ),
+    ((_line("", "自然人", "商业企 科研机业 构", *KINDS[2:], "总计"), SIX), "other_unpaid"),
+    ((_line("", *KINDS, "总计"), SIX), "other_unpaid"),
+]
+
+
+@pytest.mark.parametrize(("tables", "row"), NOT_CERTAIN)
+def test_a_row_is_not_read_where_cells_span_others_or_hold_several(tables: tuple[str, ...], row: str) -> None:
+    found = _rows(*tables)[row]
+    assert (found.cells, bool(found.raw)) == ({}, True)
+
+
+def test_heads_of_another_grid_that_are_not_all_there_name_no_column() -> None:
+    assert _rows(_line("其他", ""), _line("2.逾期不缴费", "48"))["other_unpaid"].cells == {}
+
+
+def test_a_head_above_others_is_no_column_even_if_it_cannot_be_read() -> None:
+    heads = "<tr><td></td><td rowspan=2>自然人</td><td colspan=6>法人等机构 总计</td></tr>" + _line("", *KINDS, "")
+    row = _rows(heads + _line("2.逾期不缴费", *"1234567"))["other_unpaid"]
+    assert list(_raw(row).values()) == list("1234567")
+    assert list(_raw(row)) == ["natural", "company", "research", "nonprofit", "legal", "other", "total"]
+
+
 def test_table_four_needs_all_its_heads() -> None:
     names = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
     top = "<tr><td colspan=5>行政复议</td><td colspan=5>未经复议直接起诉</td><td colspan=5>复议后起诉</td></tr>"

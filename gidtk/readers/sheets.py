@@ -23,6 +23,7 @@ _ROOM = (
     3.2  # characters left in the last line of a cell whose text goes on: two, for a comma begins no line, and margins
 )
 NARROWEST = 12  # characters of a line that goes on in the next one
+BAR = "│"  # between digits of two cells
 MARGIN = 0.12  # of a page's height, above and below, where a bare number is the number of the page
 _BEGINS = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
 _HEADING = re.compile(r"\s*[一二三四五六七八九]、\S{2,28}$")
@@ -140,14 +141,14 @@ def _items(sheet: Sheet) -> list[_Item]:
     held: list[dict[Corner, list[Char]]] = [{} for _ in on_page]
     rest = []
     own = [_place(char, on_page) for char in sheet.chars]
-    for char, places in zip(sheet.chars, _spread(sheet.chars, own), strict=True):
+    for char, places in _spread(sheet.chars, own):
         for table, corner in places:
             if table < 0:
                 rest.append(char)
             else:
                 held[table].setdefault(corner, []).append(char)
     for cells in filter(_lacks_rules, held):
-        rest += [char for chars in cells.values() for char in chars]
+        rest += [char for chars in cells.values() for char in chars if char.text != BAR]
         cells.clear()
     items: list[_Item] = [
         _part(table, cells, f"{sheet.place}, table {number}")
@@ -176,15 +177,20 @@ def _place(char: Char, on_page: Sequence[Table]) -> _Place:
     return -1, (0, 0)
 
 
-def _spread(chars: Sequence[Char], own: Sequence[_Place]) -> Iterator[list[_Place]]:
-    """Yield, for each character, the cells that it is printed in: all those that its number runs over.
+def _spread(chars: Sequence[Char], own: Sequence[_Place]) -> Iterator[tuple[Char, list[_Place]]]:
+    """Yield each character with the cells that it is printed in: all those that its number runs over.
 
-    So a number that overflows its cell stands whole in each of them, and none reads as a part of it.
+    Such digits may be one number that overflows its cell, or two that touch. They stand whole in each of the cells,
+    with a bar where the ruling line is, so that no cell holds a number.
     """
     start = 0
     for end in range(1, len(chars) + 1):
         if end == len(chars) or not one_number(chars[end - 1], chars[end]):
-            yield from [list(dict.fromkeys(own[start:end]))] * (end - start)
+            places = list(dict.fromkeys(own[start:end]))
+            for n in range(start, end):
+                if n > start and own[n] != own[n - 1] and min(own[n - 1 : n + 1]) >= (0,):
+                    yield chars[n]._replace(text=BAR, x1=chars[n].x0, x=chars[n].x0), places
+                yield chars[n], places
             start = end
 
 

@@ -7,11 +7,12 @@ second witness: real pages give header and data rows different spans, so that th
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gidtk.blocks import Grid, GridCell
 from gidtk.form import Form, known_columns, labels, row_tables
 from gidtk.labels import Match, match_cell
-from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, contradicted, in_form_order
+from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, contradicted, in_form_order, reading_order
 from gidtk.typos import near_cell
 
 __all__ = ["GridState", "read_grid"]
@@ -194,7 +195,7 @@ def _read_row(
     placed = state.aligned and None not in row and in_form_order(id_, [head for head in header if head], form)
     given = _by_position(values, state) if placed and _UNKNOWN in header else {}
     columns = choose_columns(id_, header, True, len(values), form)
-    if columns and not _counts(columns, id_, values, form, state):
+    if columns and not (_counts(columns, id_, values, form, state) and _total_last(state.header)):
         columns = None
     if not given and columns and not contradicted(columns, row_tables()[id_], header, state.unread):
         given = dict(zip(columns, values, strict=True))
@@ -218,6 +219,13 @@ def _counts(columns: Sequence[str], row: str, values: Sequence[GridCell], form: 
     whole = (form.columns(row_tables()[row], row), *known_columns(row))
     complete = any(known and set(known) <= set(columns) for known in whole)
     return complete or (state.aligned and not any(_SEVERAL.fullmatch(value.text) for value in values))
+
+
+def _total_last(heads: Sequence[tuple[int, int, str]]) -> bool:
+    """Tell whether the heads that stand beside each other, none above another one, are in the order of their values."""
+    ids = [id_ for _, _, id_ in sorted(heads)]
+    beside = all(a + width <= b for (a, width, _), (b, _, _) in pairwise(sorted(heads)))
+    return not beside or reading_order(ids) == ids
 
 
 def _level(value: GridCell, label: GridCell) -> bool:

@@ -253,7 +253,7 @@ def report(page: Page) -> list[Drawing]:
 
 def _ruled(drawn: list[Drawing], rows: list[Row], xs: Sequence[float], y: float) -> float:
     """Draw a table from a height on; return where it ends."""
-    placed = list(_placed(rows))
+    placed = list(in_places(rows))
     high = [4 + 12 * max(_lines(cell, xs, column) for column, cell in row if cell.height == 1) for row in placed]
     open_cells: list[tuple[int, int, int]] = []  # first and last column, rows left
     for number, row in enumerate(placed):
@@ -287,7 +287,7 @@ def _lines(cell: Spanned, xs: Sequence[float], column: int) -> int:
     return 1 if cell.text.isascii() else -(-len(cell.text) // room)
 
 
-def _placed(rows: list[Row]) -> Iterator[list[tuple[int, Spanned]]]:
+def in_places(rows: list[Row]) -> Iterator[list[tuple[int, Spanned]]]:
     """Yield each row's cells with the column they begin in."""
     taken: set[tuple[int, int]] = set()
     for number, row in enumerate(rows):

@@ -158,6 +158,13 @@ def test_a_head_above_others_is_no_column_even_if_it_cannot_be_read() -> None:
     assert list(_raw(row)) == ["natural", "company", "research", "nonprofit", "legal", "other", "total"]
 
 
+def test_a_total_that_stands_beside_the_kinds_is_not_taken_to_stand_above_them() -> None:
+    top = "<tr><td rowspan=2></td><td rowspan=2>自然人</td><td colspan=5>法人或其他组织</td><td rowspan=2>{}</td></tr>"
+    row = _line("2.逾期不缴费", *"1234567")
+    assert _rows(top.format("总计") + _line(*KINDS) + row)["other_unpaid"].cells["total"].raw == "7"
+    assert _rows(top.format("其他") + _line(*KINDS[:4], "总计") + row)["other_unpaid"].cells == {}
+
+
 def test_table_four_needs_all_its_heads() -> None:
     names = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
     top = "<tr><td colspan=5>行政复议</td><td colspan=5>未经复议直接起诉</td><td colspan=5>复议后起诉</td></tr>"

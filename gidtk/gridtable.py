@@ -12,7 +12,7 @@ from itertools import pairwise
 from gidtk.blocks import Grid, GridCell
 from gidtk.form import Form, known_columns, labels, row_tables
 from gidtk.labels import Match, match_cell
-from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, contradicted, in_form_order, reading_order
+from gidtk.rows import OUTCOMES, FoundRow, Heads, Printed, choose_columns, contradicted, in_form_order, reading_order
 from gidtk.typos import near_cell
 
 __all__ = ["GridState", "read_grid"]
@@ -35,6 +35,12 @@ class GridState:
     open_row: str = ""  # the last row of the grid before, if it has a label and no value
     blocks: list[tuple[int, int, str]] = field(default_factory=list)
     outcomes: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def take(self, heads: Heads) -> None:
+        """Go on with a table that begins in running text."""
+        self.header = [(place, 1, column) for place, column in enumerate(heads.header)]
+        self.units, self.unread, self.last_row = {}, heads.unread, heads.last_row
+        self.blocks, self.outcomes = [], []
 
 
 def distinct(row: Sequence[GridCell | None]) -> list[GridCell]:

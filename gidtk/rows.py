@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 
 from gidtk.form import Form, known_columns, labels, row_tables
 
-__all__ = ["OUTCOMES", "FoundRow", "Printed", "choose_columns", "columns_in_order", "contradicted", "in_form_order"]
+__all__ = [
+    "OUTCOMES",
+    "FoundRow",
+    "Heads",
+    "Printed",
+    "choose_columns",
+    "columns_in_order",
+    "contradicted",
+    "in_form_order",
+]
 
 _TWO_LEVELS = "requests"  # the table whose heads, once scattered, tell nothing
 
@@ -29,6 +38,25 @@ class Printed:
     raw: str
     place: str = ""
     header_unit: str = ""
+
+
+@dataclass(slots=True)
+class Heads:
+    """The heads that a table hands on where it goes on in another kind of block.
+
+    Attributes
+    ----------
+    header : list of str
+        The column labels, in the order of the values below them.
+    unread : str
+        What else is printed where heads stand.
+    last_row : str
+        The last row below them; empty where no table is open.
+    """
+
+    header: list[str] = field(default_factory=list)
+    unread: str = ""
+    last_row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from gidtk.gridtable import GridState, read_grid
 from gidtk.issues import Issue
 from gidtk.numbers import read_number
 from gidtk.readers.ocr import NOTE
-from gidtk.rows import FoundRow
+from gidtk.rows import FoundRow, Heads
 from gidtk.texttable import read_text_tables
 
 __all__ = ["Cell", "read_cells"]
@@ -99,7 +99,10 @@ def _rows_of(blocks: Sequence[Block], form: Form) -> Iterator[FoundRow]:
             for grid in run:
                 yield from read_grid(grid, form, state)  # type: ignore[arg-type]
         else:
-            yield from read_text_tables([block for block in run if isinstance(block, Paragraph)], form)
+            heads = Heads()
+            yield from read_text_tables([block for block in run if isinstance(block, Paragraph)], form, heads)
+            if heads.header and heads.last_row:
+                state.take(heads)
 
 
 def _mixed_form(found: Iterable[FoundRow], form: Form) -> Form:

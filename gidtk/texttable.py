@@ -14,7 +14,7 @@ from gidtk.blocks import Paragraph
 from gidtk.cuts import cut_dispute_run, cut_runs, may_be_one
 from gidtk.form import Form, labels, row_tables
 from gidtk.labels import find_labels, fold
-from gidtk.rows import OUTCOMES, FoundRow, Printed, choose_columns, columns_in_order, contradicted
+from gidtk.rows import OUTCOMES, FoundRow, Heads, Printed, choose_columns, columns_in_order, contradicted, reading_order
 from gidtk.textitems import Item, items_between, without_furniture
 from gidtk.typos import find_near_labels
 
@@ -37,7 +37,7 @@ class _State:
     outcomes: list[str] = field(default_factory=list)
 
 
-def read_text_tables(paragraphs: Sequence[Paragraph], form: Form) -> list[FoundRow]:
+def read_text_tables(paragraphs: Sequence[Paragraph], form: Form, heads: Heads | None = None) -> list[FoundRow]:
     """Find the rows of the statutory tables in a run of paragraphs.
 
     Parameters
@@ -46,6 +46,8 @@ def read_text_tables(paragraphs: Sequence[Paragraph], form: Form) -> list[FoundR
         Lines in reading order, without a grid between them.
     form : Form
         The form of the page.
+    heads : Heads, optional
+        Takes up the heads below which the text ends.
 
     Returns
     -------
@@ -61,10 +63,10 @@ def read_text_tables(paragraphs: Sequence[Paragraph], form: Form) -> list[FoundR
         return paragraphs[min(bisect_right(starts, position) - 1, len(paragraphs) - 1)].place
 
     items = list(items_between(folded, find_near_labels(folded, find_labels(folded))))
-    return list(_walk(items, form, place))
+    return list(_walk(items, form, place, heads or Heads()))
 
 
-def _walk(items: Sequence[Item], form: Form, place: Place) -> Iterator[FoundRow]:
+def _walk(items: Sequence[Item], form: Form, place: Place, heads: Heads) -> Iterator[FoundRow]:
     state = _State()
     kept = _positions_kept(items)
     for item in items:
@@ -92,6 +94,7 @@ def _walk(items: Sequence[Item], form: Form, place: Place) -> Iterator[FoundRow]
         else:
             yield _make_row(id_, item, state, form, place, kept)
             state.last_row = id_
+    heads.header, heads.unread, heads.last_row = reading_order(state.header), state.unread, state.last_row
 
 
 def _in_a_sentence(item: Item, state: _State) -> bool:

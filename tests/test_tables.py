@@ -390,6 +390,14 @@ def test_an_amount_without_unit_is_flagged() -> None:
     assert _issues(text, "f2019")["amount_without_unit"] == "政府集中采购 251000: no unit is printed; read as 元"
 
 
+@pytest.mark.parametrize(("kinds", "read"), [("商业企 科研机", True), ("科研机 商业企", False)])
+def test_heads_in_running_text_hold_for_the_grid_that_goes_on(kinds: str, *, read: bool) -> None:
+    text = f"{SECTIONS[2]}<p>申请人情况</p><p>自然人 总计</p><p>{kinds} 社会公 法律服 其他</p>"
+    text += "<p>2.逾期不缴费 1 0 0 0 0 0 1</p><table><tr><td>（七）总计</td>" + "<td>3</td>" * 7 + "</tr></table>"
+    cells = read_cells_of(text, load_form("f2021"))
+    assert {cell.status for cell in cells.values() if cell.row == "concluded"} == {"ok" if read else "unreadable"}
+
+
 def test_a_mixed_form_is_named() -> None:
     page = draw_page("f2021", 1, Shape(hybrid=True))
     message = _issues(TEXT_LAYOUTS["cell a line"](page), "f2021")["mixed_form"]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from gidtk.blocks import Grid, GridCell, Paragraph
 from gidtk.form import labels
+from gidtk.readers import html
 from gidtk.sections import Section, split_sections
 
 SIX = [
@@ -133,6 +134,31 @@ def test_the_footer_of_the_page_is_no_text_of_section_six(line: str) -> None:
 @pytest.mark.parametrize("line", NO_FOOTERS)
 def test_a_sentence_of_section_six_is_no_footer(line: str) -> None:
     assert _split(BODY + f"\n{line}")[1][-1].text == f"正文5\n{line}"
+
+
+REPORT = "".join(f"<p>{heading}</p><p>正文{n}</p>" for n, heading in enumerate(SIX))
+ALL_BUT = REPORT.removesuffix("<p>正文5</p>")
+BY_ROW = "".join(f"<tr><td>{line}" for line in REPORT.split("</p>"))
+LAYOUTS = [
+    # a page laid out by tables, the text of section 六, what stands behind it
+    (f"<table><tr><td>指南<td><table><tr><td>{REPORT}</table><tr><td colspan=2>网站首页</table>", "正文5", "网站首页"),
+    (f"<table><tr><td><table><tr><td>{REPORT}</table><tr><td>甲<td>乙</table>", "正文5", "甲\n乙"),
+    (f"<table><tr><td>{REPORT}</table><p>网站首页</p>", "正文5", "网站首页"),
+    (f"<table><tr><td>{ALL_BUT}<tr><td>正文5<p>续</p></table>", "正文5\n续", ""),  # its own cell holds nothing
+    (
+        f"<table><tr><td>{''.join(f'<tr><td>{line}' for line in REPORT.split('</p>'))}<tr><td>续</table>",
+        "正文5\n续",
+        "",
+    ),
+    (f"<div>{REPORT}</div><p>续</p>", "正文5\n续", ""),
+]
+
+
+@pytest.mark.parametrize(("page", "text", "behind"), LAYOUTS)
+def test_what_stands_in_another_cell_of_the_page_is_no_text_of_section_six(page: str, text: str, behind: str) -> None:
+    _, sections, _ = split_sections(html.read(page))
+    assert sections[-1].text == text
+    assert "\n".join(block.text for block in sections[-1].tail if isinstance(block, Paragraph)) == behind
 
 
 pieces = st.one_of(

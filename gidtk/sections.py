@@ -58,6 +58,7 @@ class _Heading(NamedTuple):
     opens: int = -1  # the block where a broken title begins; -1 for the same block
 
 
+_MARKS = "#*> \t\u3000\xa0"  # before a heading, in Markdown: no text
 _NUMERAL = re.compile(r"([一二三四五六七八九])[、.,，．\s]")
 
 
@@ -239,5 +240,5 @@ def _between(blocks: Sequence[Block], here: _Heading, there: _Heading | None) ->
         end = there.start if there and number == last else len(block.text)
         if start == 0 and end == len(block.text):
             yield block
-        elif block.text[start:end].strip():
+        elif block.text[start:end].strip(_MARKS if start == 0 else None):
             yield replace(block, text=block.text[start:end])

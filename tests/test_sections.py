@@ -112,6 +112,8 @@ FOOTERS = [
     "主办：安福县人民政府办公室",
     "分享到：",
     "扫一扫在手机打开当前页",
+    "分享到微信 QQ空间",
+    "微信 微博 QQ空间 全真版 文字版 文件下载",
     "浏览次数：12",
 ]
 NO_FOOTERS = [
@@ -121,6 +123,8 @@ NO_FOOTERS = [
     "上一年度未收取信息处理费。",
     "编制本报告的单位是办公室。",
     "分享经验 3 次。",
+    "微信公众号发布信息 12 条。",
+    "微博发布 3 条",
 ]
 
 
@@ -134,6 +138,12 @@ def test_the_footer_of_the_page_is_no_text_of_section_six(line: str) -> None:
 @pytest.mark.parametrize("line", NO_FOOTERS)
 def test_a_sentence_of_section_six_is_no_footer(line: str) -> None:
     assert _split(BODY + f"\n{line}")[1][-1].text == f"正文5\n{line}"
+
+
+def test_the_marks_of_a_markdown_heading_are_no_text() -> None:
+    for mark in ("## ", "### ", "**"):
+        _, sections, _ = _split("\n".join(f"{mark}{heading}\n正文{n}" for n, heading in enumerate(SIX)))
+        assert [section.text for section in sections] == [f"正文{n}" for n in range(6)]
 
 
 REPORT = "".join(f"<p>{heading}</p><p>正文{n}</p>" for n, heading in enumerate(SIX))

@@ -11,7 +11,7 @@ import pyarrow as pa
 from gidtk import __version__
 from gidtk import report as reports
 from gidtk.errors import GidtkError, MissingExtraError, NotAReportError, UnreadableFileError
-from gidtk.readers import read_bytes
+from gidtk.readers import ocr, read_bytes
 from gidtk.report import Report, Source
 from gidtk.schemas import schema
 from gidtk.volumes import split_document
@@ -41,7 +41,10 @@ class Item(NamedTuple):
 
 @cache
 def fingerprint() -> str:
-    """Return what tells this version of the code that reads from any other: the version and a hash of its files."""
+    """Return what tells this version of the code that reads from any other: the version and a hash of its files.
+
+    With the extra ``gidtk[ocr]`` it is another one: the same bytes give more rows, so that they are read again.
+    """
     package = Path(__file__).parent
     files = sorted(
         path
@@ -51,7 +54,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return f"{__version__}+{digest.hexdigest()[:12]}"
+    return f"{__version__}+{digest.hexdigest()[:12]}" + (".ocr" if ocr.installed() else "")
 
 
 def read_guarded(
@@ -84,7 +87,8 @@ def read_guarded(
     """
     if code != fingerprint():
         raise GidtkError(
-            f"a worker of the cluster has gidtk {fingerprint()}, this machine {code}: install the same version on all"
+            f"a worker of the cluster has gidtk {fingerprint()}, this machine {code}: install the same version and "
+            "extras on all"
         )
     if limits is None:
         return [read_batch(items, lambda: None)]

@@ -28,6 +28,7 @@ from gidtk.errors import UnreadableFileError
 from gidtk.readers import ocr, pictures, read_bytes
 from gidtk.readers.pictures import Picture, picture_of, read_pictures
 from gidtk.readers.sheets import Sheet
+from gidtk.reading import fingerprint
 from gidtk.report import Report
 
 engine = pytest.mark.skipif(not ocr.installed(), reason="the OCR engine is not installed")
@@ -187,6 +188,19 @@ def test_the_same_bytes_give_the_same_rows_from_an_archive(tmp_path: Path) -> No
     assert found.fillna("").values.tolist() == (
         gid.read_report(file).cells[found.columns].astype(object).fillna("").values.tolist()
     )
+
+
+@engine
+def test_what_was_read_without_the_engine_is_read_again_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = in_page(tmp_path, PNG)
+    read = []
+    for there in (False, True):
+        monkeypatch.setattr(ocr, "installed", lambda there=there: there)
+        fingerprint.cache_clear()
+        read.append(int((gid.build_corpus([file], tmp_path / "corpus", jobs=0).cells["status"] == "ok").sum()))
+    assert read == [0, 15]
 
 
 def test_a_picture_that_is_not_in_the_archive_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Pictures of pages: never a wrong number, each figure borne out by a sum or not given."""
 
 import io
+import random
+from contextlib import suppress
 
 import pytest
 from noto_cjk_sans_otc import FONT_PATH
@@ -121,6 +123,32 @@ def test_a_picture_too_large_is_refused(monkeypatch):
     monkeypatch.setattr(ocr, "MOST_PIXELS", 99)
     with pytest.raises(UnreadableFileError, match=r"a\.png: more than 99 dots or 40 pages: give its pages apart"):
         read_bytes(as_file(Image.new("RGB", (10, 10)), "PNG"), "a.png")
+
+
+def test_a_picture_is_upright_and_on_white_paper():
+    clear = Image.new("RGBA", (6, 4))
+    clear.putpixel((5, 0), (0, 0, 0, 255))
+    dots = next(ocr.frames(as_file(clear, "PNG"), "a.png"))
+    assert (dots.shape, int(dots.sum()), int(dots[0, 5].sum())) == ((4, 6, 3), 23 * 3 * 255, 0)
+    stream = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    Image.new("RGB", (6, 4)).save(stream, "JPEG", exif=exif)
+    assert next(ocr.frames(stream.getvalue(), "a.jpg")).shape == (6, 4, 3)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
+def test_a_mutated_picture_is_read_or_refused(kind: str):
+    rng = random.Random(kind)
+    whole = as_file(Image.new("RGB", (40, 30), "white"), kind)
+    for _ in range(200):
+        data = bytearray(whole)
+        for _ in range(rng.choice((1, 2, 9))):
+            data[rng.randrange(min(len(data), 300))] = rng.randrange(256)
+        size = ocr.picture_size(bytes(data))
+        if size and size[0] * size[1] <= 100_000:
+            with suppress(UnreadableFileError):
+                assert next(ocr.frames(bytes(data), "a")).ndim == 3
 
 
 @engine

@@ -8,7 +8,7 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -112,12 +112,13 @@ def frames(data: bytes, name: str) -> Iterator[Any]:
     """
     try:
         with _opened(data) as picture:
-            for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
+            pages = ImageSequence.Iterator(picture)
+            for number, frame in enumerate(iter(lambda: _quietly(next, pages, None), None), 1):
                 if frame.width * frame.height > MOST_PIXELS or number > MOST_PAGES:
                     raise UnreadableFileError(
                         f"{name}: more than {MOST_PIXELS:,} dots or {MOST_PAGES} pages: give its pages apart"
                     )
-                yield np.asarray(_on_paper(ImageOps.exif_transpose(frame)))
+                yield np.asarray(_quietly(_on_paper, frame))
     except UnreadableFileError:
         raise
     except (Image.DecompressionBombError, *_DAMAGED) as error:
@@ -132,13 +133,19 @@ def _opened(data: bytes) -> Any:
 
     Its size is bounded before a dot is read, so that Pillow's own bound need not speak.
     """
+    return _quietly(Image.open, io.BytesIO(data), formats=_KINDS)
+
+
+def _quietly(function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """Call a function of Pillow, which warns of what is damaged and goes on."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return Image.open(io.BytesIO(data), formats=_KINDS)
+        return function(*given, **named)
 
 
 def _on_paper(frame: Any) -> Any:
-    """Return a picture without its transparency, as it shows on white paper."""
+    """Return a picture upright and without its transparency, as it shows on white paper."""
+    frame = ImageOps.exif_transpose(frame)
     if frame.mode not in ("RGBA", "LA", "PA") and "transparency" not in frame.info:
         return frame.convert("RGB")
     clear = frame.convert("RGBA")

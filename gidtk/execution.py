@@ -3,7 +3,6 @@
 import logging
 import math
 import platform
-import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from gidtk.outcomes import blank, one_line
 from gidtk.page import failure, to_page
 from gidtk.parameters import tagged
 from gidtk.results import recorded
+from gidtk.runfolder import clear, discard, kept_folder, release, written
 from gidtk.thumbnail import thumbnail
 
 __all__ = ["carry_out"]
@@ -31,19 +31,18 @@ logging.getLogger("papermill").addHandler(logging.NullHandler())  # nothing on s
 
 _STARTS = 3  # tries to start a kernel, the last one cold
 _START_SECONDS = 60.0
+_ASIDE = ("results", "aside")  # of an outcome, not told by its notebook's metadata
 
 
 def carry_out(batch: Batch, run: Run) -> dict[str, Any]:
     """Run once, write notebook and page, and return the outcome; only an interrupt gets out of here."""
     began = time.monotonic()
     folder = Path(batch.cwd, batch.folder)
-    files = Path(batch.cwd, batch.folder, f"{run.name}_files")
     own = run.values.get("output_dir") == f"{batch.folder}/{run.name}_files"
     outcome = blank(run.name, run.values)
     try:
         if own:
-            shutil.rmtree(files, ignore_errors=True)  # what a run left that was killed
-            files.mkdir()
+            clear(folder, run.name)
         status, executed = _executed(_prepared(batch, run), batch)
         outcome |= {"status": status, "notebook": f"{run.name}.ipynb", "page": f"{run.name}.html"}
         if stopped := failure(executed):
@@ -54,9 +53,9 @@ def carry_out(batch: Batch, run: Run) -> dict[str, Any]:
         message, seconds = one_line(f"{type(error).__name__}: {error}"), round(time.monotonic() - began, 2)
         outcome = blank(run.name, run.values) | {"message": message, "seconds": seconds}
         _remove(folder, run.name, own)
-    if own and files.is_dir() and not any(files.iterdir()):
-        files.rmdir()
-    return outcome
+    if own:
+        release(folder, run.name)
+    return outcome | {"aside": kept_folder(folder, run.name)}
 
 
 def _write(folder: Path, batch: Batch, run: Run, executed: nbformat.NotebookNode, outcome: dict[str, Any]) -> None:
@@ -67,7 +66,7 @@ def _write(folder: Path, batch: Batch, run: Run, executed: nbformat.NotebookNode
         (folder / "thumbnails").mkdir(exist_ok=True)
         write_whole(folder / "thumbnails", {f"{run.name}.png": small})
         outcome["thumbnail"] = f"thumbnails/{run.name}.png"
-    about = {key: value for key, value in outcome.items() if not key.startswith("param_") and key != "results"}
+    about = {key: value for key, value in outcome.items() if not key.startswith("param_") and key not in _ASIDE}
     executed.metadata.papermill.update(input_path=batch.file, output_path=f"{batch.folder}/{run.name}.ipynb")
     executed.metadata["gidtk"] = {
         **executed.metadata.get("gidtk", {}),
@@ -76,15 +75,10 @@ def _write(folder: Path, batch: Batch, run: Run, executed: nbformat.NotebookNode
         "notebook_sha256": batch.digest,
         "data_sha256": run.data,
         "digest": run.digest,
-        "files": _files(folder / f"{run.name}_files"),
+        "files": written(folder, run.name),  # as long as they are there, the run need not be repeated
         "outcome": about,
     }
     write_whole(folder, {f"{run.name}.html": page, f"{run.name}.ipynb": nbformat.writes(executed) + "\n"})
-
-
-def _files(folder: Path) -> list[str]:
-    """Return what a notebook wrote into its own folder: as long as it is there, the run need not be repeated."""
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def _remove(folder: Path, name: str, own: bool) -> None:
@@ -93,7 +87,7 @@ def _remove(folder: Path, name: str, own: bool) -> None:
         if file.is_file():
             file.unlink()
     if own:
-        shutil.rmtree(folder / f"{name}_files", ignore_errors=True)
+        discard(folder, name)
 
 
 def _prepared(batch: Batch, run: Run) -> nbformat.NotebookNode:

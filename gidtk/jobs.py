@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from gidtk.outcomes import blank
 from gidtk.results import recorded
+from gidtk.runfolder import kept_folder
 
 __all__ = ["AT_ONCE", "Batch", "Run", "kept", "lightly"]
 
@@ -67,6 +68,7 @@ def kept(batch: Batch, run: Run) -> dict[str, Any] | None:
         if about["digest"] != run.digest or about["outcome"]["status"] != "ok":
             return None
         outcome = blank(run.name, run.values) | _fitting(about["outcome"], run.name)
+        outcome["aside"] = kept_folder(folder, run.name)
         parts = [outcome[part] for part in ("page", "thumbnail") if outcome[part]]
         parts += [f"{run.name}_files/{file}" for file in about["files"]]
         whole = all((folder / part).is_file() for part in parts)

@@ -14,10 +14,11 @@ _LONGEST = 300  # characters of a message
 def blank(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the outcome of a run that could not be carried out, to be filled with what did happen.
 
-    Besides the columns of the table it has ``thumbnail`` (file) and ``results`` (what the notebook recorded).
+    Besides the columns of the table it has ``thumbnail`` (file), ``results`` (what the notebook recorded) and ``aside``
+    (the folder with what people had written into the run's files, where there is one).
     """
     outcome: dict[str, Any] = dict.fromkeys(OUTCOME_COLUMNS) | {"run": run, "status": "error", "message": ""}
-    outcome |= {"seconds": 0.0, "thumbnail": None, "results": []}
+    outcome |= {"seconds": 0.0, "thumbnail": None, "results": [], "aside": None}
     return outcome | {f"param_{key}": value for key, value in values.items()}
 
 

@@ -1,7 +1,6 @@
 """Run one notebook for every row of a table of parameters."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -23,6 +22,7 @@ from gidtk.jobs import Batch, Run, kept
 from gidtk.outcomes import outcome_table
 from gidtk.parameters import Parameter, declared_in, parameter_rows, read_notebook, settled
 from gidtk.results import as_table
+from gidtk.runfolder import discard
 from gidtk.runnames import run_names
 from gidtk.workers import cores
 
@@ -61,7 +61,8 @@ def rerun(
         Folder for the results, made when it is not there. The run NAME leaves ``NAME.ipynb`` and ``NAME.html``, whole
         or not at all, and the picture ``thumbnails/NAME.png`` of its first figure. A notebook that declares
         ``output_dir`` and is given none gets the folder ``NAME_files`` in here, which is emptied first and is removed
-        again when it stays empty. ``index.html`` shows all runs of the call.
+        again when it stays empty; files there that are not as the run had left them, such as a sheet that was filled
+        in, are moved to ``NAME_kept`` before. ``index.html`` shows all runs of the call.
     reports : DataFrame, optional
         The reports of the corpus, as :func:`gidtk.reports_in` gives them. A notebook whose metadata say which
         parameters bound its data (``{"gidtk": {"data": ["region", "year"]}}``) is then repeated only where those rows
@@ -97,7 +98,8 @@ def rerun(
         - ``notebook``, ``page``: file names in `out`, missing for ``error``
         - ``param_NAME``: the value of each declared parameter in that run
 
-        ``attrs["kept"]`` is the number of runs that were not repeated. What the notebooks recorded
+        ``attrs["kept"]`` is the number of runs that were not repeated, ``attrs["aside"]`` names the folders
+        ``NAME_kept`` of those that were. What the notebooks recorded
         (:func:`gidtk.record`) is written to ``results.csv``: see :func:`gidtk.results`.
 
     Raises
@@ -156,9 +158,9 @@ def rerun(
             table = _tables(ended, known, folder, to_index(ended, title=file.stem, reports=own))
             sweep(folder)
             for run in waiting:  # what was begun and not finished
-                if run.name not in done and not (folder / f"{run.name}.ipynb").exists():
-                    shutil.rmtree(folder / f"{run.name}_files", ignore_errors=True)
-    table.attrs["kept"] = before
+                if run.name not in done:
+                    discard(folder, run.name)
+    table.attrs |= {"kept": before, "aside": [a for run in waiting if (a := done.get(run.name, {}).get("aside"))]}
     return table
 
 

@@ -77,7 +77,11 @@ def test_what_is_done_and_unchanged_is_kept_and_only_that(here: Path) -> None:
     (here / "out" / "n_2.html").unlink()
     notebook.write_text(text[: len(text) // 2], encoding="utf-8")
     (here / "out" / "n_1_files" / "stray.csv").touch()
-    assert rerun("n.ipynb", rows, "out", jobs=2, fork=False).attrs["kept"] == 0
+    assert rerun("n.ipynb", rows, "out", jobs=2, fork=False).attrs == {"kept": 0, "aside": ["n_1_kept"]}
+    after = outputs(here / "out")  # what is in a run's folder, and not known as its own, is a person's
+    assert {name for name in after if "_kept/" in name} == {"n_1_kept/stray.csv", "n_1_kept/whole.csv"}
+    (here / "out" / "n_1_kept").rename(here / "elsewhere")
+    rerun("n.ipynb", rows, "out", jobs=2)
     assert outputs(here / "out") == before
     assert sorted(begun(here)) == ["1", "1", "2", "2"]
 

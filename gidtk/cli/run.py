@@ -82,6 +82,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if many:
         kept = outcomes.attrs.get("kept", 0)
         print(f"ok: {good.sum()} of {len(outcomes)} runs, {kept} of them done before: {out / 'index.html'}")
+    for folder in outcomes.attrs.get("aside", []):
+        print(f"kept: files that were changed by hand are in {out / folder}")
     return 0 if good.all() else 1
 
 

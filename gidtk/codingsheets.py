@@ -10,6 +10,7 @@ import pandas as pd
 from gidtk.codes import problem_codes
 from gidtk.errors import GidtkError
 from gidtk.export import write_table
+from gidtk.handouts import keep_filled
 
 __all__ = ["SHEET_COLUMNS", "draw_sheet", "write_sheet"]
 
@@ -106,7 +107,7 @@ def write_sheet(
     coder: str,
     book: pd.DataFrame | None = None,
 ) -> Path:
-    """Write one coder's sheet, for Excel or as CSV.
+    """Write one coder's sheet, for Excel or as CSV; one of that name that was filled in is renamed before.
 
     Parameters
     ----------
@@ -144,4 +145,5 @@ def write_sheet(
         raise GidtkError(f"sheet without {missing[0]}: give what draw_sheet() returns")
     if not coder.strip():
         raise GidtkError("a sheet needs the name of its coder: give coder=")
+    keep_filled(path, ["codes", "note"])
     return write_table(sheet.assign(coder=coder.strip()), path, problem_codes() if book is None else book)

@@ -76,6 +76,7 @@ def _write(folder: Path, batch: Batch, run: Run, executed: nbformat.NotebookNode
         "data_sha256": run.data,
         "digest": run.digest,
         "files": written(folder, run.name),  # as long as they are there, the run need not be repeated
+        "notice": list(batch.notice),
         "outcome": about,
     }
     write_whole(folder, {f"{run.name}.html": page, f"{run.name}.ipynb": nbformat.writes(executed) + "\n"})

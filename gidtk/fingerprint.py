@@ -3,7 +3,7 @@
 import hashlib
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,10 +64,11 @@ class RowDigests:
     Parameters
     ----------
     reports : DataFrame
-        One row a report. Where it has the columns, ``region`` is looked for in ``region_code``, ``region``,
-        ``agency`` and ``report``; other parameters in the column of their name. The order of rows does not count.
+        One row a report. Where it has the columns, ``region`` is looked for in ``region_code`` (its first digits will
+        do), ``region``, ``agency``, ``report``, ``prefecture`` and ``province``; other parameters in the column of
+        their name. The order of rows does not count.
     named : list of str or None
-        The parameters that bound the data; those without a column, and None, bound nothing.
+        The parameters that bound the data; those without a column, those empty or 0 in a run, and None, bound nothing.
 
     Examples
     --------
@@ -82,19 +83,21 @@ class RowDigests:
 
     def __init__(self, reports: pd.DataFrame, named: Sequence[str] | None) -> None:
         texts = reports.astype("string").fillna("")
+        self.reports = reports
         self.rows = [digest(row) for row in texts.to_dict("records")]
         self.found: dict[str, dict[str, set[int]]] = {}
         for name in named or ():
-            for place in PLACES if name == "region" else (name,):
+            for place in (*PLACES, "prefecture", "province") if name == "region" else (name,):
                 if place in texts:
                     values = self.found.setdefault(name, {})
                     for number, text in enumerate(texts[place]):
-                        values.setdefault(text, set()).add(number)
+                        for part in _beginnings(text) if place == "region_code" else [text]:
+                            values.setdefault(part, set()).add(number)
         self.whole = digest(sorted(self.rows))
 
     def read(self, values: Mapping[str, Any]) -> set[int]:
         """Return the positions of the rows that a run with these parameters reads: all, where nothing bounds them."""
-        bound = [name for name in self.found if name in values]
+        bound = [name for name in self.found if values.get(name)]
         wanted = [values[name] if isinstance(values[name], list) else [values[name]] for name in bound]
         fits = [
             set().union(*(self.found[name].get(str(value), set()) for value in given))
@@ -102,10 +105,18 @@ class RowDigests:
         ]
         return set.intersection(*fits) if fits else set(range(len(self.rows)))
 
+    def rows_of(self, runs: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """Return the rows that any of these runs reads, in their order."""
+        return self.reports.iloc[sorted(set().union(*map(self.read, runs)))]
+
     def of(self, values: Mapping[str, Any]) -> str:
         """Return the digest of the rows that a run with these parameters reads; of all rows, where none fits."""
         rows = self.read(values)
         return self.whole if len(rows) in (0, len(self.rows)) else digest(sorted(self.rows[n] for n in rows))
+
+
+def _beginnings(code: str) -> list[str]:
+    return [code[:end] for end in range(1, len(code) + 1)]
 
 
 def path_digest(values: Mapping[str, Any], folder: Path, contents: dict[Path, str]) -> str:

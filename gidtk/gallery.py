@@ -1,4 +1,4 @@
-"""The index page of a batch: every run with its outcome, place, key figures and picture, to search, sort and filter.
+"""The index page of a folder of runs: outcome, place, key figures and picture of each, to search, sort and filter.
 
 It works from the disk and asks nothing of a network. Its script and style are named by their hashes in its policy, so
 that no text of a report can be another; all that is shown is escaped.
@@ -6,6 +6,7 @@ that no text of a report can be another; all that is shown is escaped.
 
 import base64
 import hashlib
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,8 +18,8 @@ from urllib.parse import quote
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
-from gidtk.flags import notice
 from gidtk.regions import find_region, region_of
+from gidtk.results import SHARE
 from gidtk.schemas import PLACES
 from gidtk.webfont import font_face
 
@@ -32,11 +33,21 @@ _OWN_COLUMNS = {"region"}  # shown as a place
 
 
 class Column(NamedTuple):
-    """A column of the index page: its label (zh, en), its kind (``text``, ``number``, ``choice``) and its unit."""
+    """A column of the index page: label (zh, en), kind (``text``, ``number``, ``choice``), unit and whose figure it is.
+
+    `source` is the notebook that recorded the figure; empty for what every run has.
+    """
 
     label: tuple[str, str]
     kind: str
     unit: str = ""
+    source: str = ""
+
+    @property
+    def units(self) -> tuple[str, str]:
+        """The unit in both languages: a share is in per cent and says so itself, a Chinese word is no English unit."""
+        unit = "" if self.unit == SHARE else self.unit
+        return unit, "" if re.search("[㐀-鿿]", unit) else unit
 
 
 class _Cell(NamedTuple):
@@ -58,6 +69,8 @@ def to_index(
     title: str = "",
     lang: str | None = None,
     reports: pd.DataFrame | None = None,
+    notice: Sequence[str] = (),
+    earlier: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Render the outcomes of runs as one HTML page that links to theirs.
 
@@ -66,18 +79,22 @@ def to_index(
     outcomes : sequence of mappings
         As :func:`gidtk.execution.carry_out` gives them.
     title : str
-        Heading of the page.
+        Heading of the page: the notebook that was run.
     lang : str, optional
         ``zh`` or ``en``: what the page is in when it is opened. Without it, the parameter ``lang`` of the first run
         counts, else it is ``zh``. A button changes it.
     reports : DataFrame, optional
-        Those that the runs read, as :func:`gidtk.reports_in` gives them: they say what place a region is, and whether
-        data are simulated.
+        Those of the corpus, as :func:`gidtk.reports_in` gives them: they say what place a region is.
+    notice : sequence of str
+        What must be said of the data, in Chinese and English.
+    earlier : sequence of mappings
+        Runs of earlier calls, as :func:`gidtk.earlier.earlier_runs` finds them.
 
     Returns
     -------
     str
-        The page. Failures come first, then the order given; parameters that all runs share stand above the table.
+        The page. Failures come first, then the order given, earlier runs last; parameters that all runs share stand
+        above the table. Where runs are of several notebooks one chooses among these.
 
     Examples
     --------
@@ -88,13 +105,16 @@ def to_index(
     """
     facts = _facts()
     style, script = _file("index.css"), _file("index.js")
-    ordered = sorted(outcomes, key=lambda outcome: list(facts["statuses"]).index(outcome["status"]))
     spoken = lang or str(outcomes[0].get("param_lang") or "zh") if outcomes else lang or "zh"
-    names = _varying(outcomes)
-    figures = _figures(outcomes)
+    listed = [*({**outcome, "source": title, "now": True} for outcome in outcomes), *earlier]
+    ordered = sorted(listed, key=lambda outcome: list(facts["statuses"]).index(outcome["status"]))
+    names = _varying(listed)
+    figures = _figures(listed)
     columns = _columns(names, figures)
     places = _places(reports)
     rows = [_row(outcome, names, figures, places) for outcome in ordered]
+    sources = Counter(outcome["source"] for outcome in listed)
+    notices = dict.fromkeys(tuple(said) for said in (notice, *(run["notice"] for run in earlier)) if said and said[0])
     page: str = _template().render(
         title=_short(title) or facts["labels"]["title"][0],
         lang="en" if spoken.startswith("en") else "zh",
@@ -103,8 +123,10 @@ def to_index(
         rows=rows,
         counts=_counts(facts["statuses"], Counter(row["status"] for row in rows)),
         provinces=_counts(facts["provinces"], Counter(row["province"] for row in rows if row["province"])),
-        shared=_shared(outcomes, names),
-        notice=[notice(reports, said) if reports is not None and "flags" in reports else "" for said in ("zh", "en")],
+        sources=[(source, _short(source), number) for source, number in sources.items()],
+        calls=(len(outcomes), len(earlier)),
+        shared=_shared(listed, names),
+        notices=list(notices),
         style=style,
         script=script,
         style_hash=_policy(style),
@@ -142,21 +164,22 @@ def _named(parameter: str) -> tuple[str, str]:
     return _short(zh), _short(en)
 
 
-def _figures(outcomes: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
-    """Return the first key figures that runs recorded, by name."""
-    found: dict[str, Column] = {}
+def _figures(outcomes: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Column]:
+    """Return the first key figures that the runs of each notebook recorded, by notebook and name."""
+    found: dict[tuple[str, str], Column] = {}
     for outcome in outcomes:
+        source = outcome["source"]
         for figure in outcome["results"]:
-            name = figure["name"]
-            if name not in found and len(found) < _MOST_FIGURES:
-                label = (_short(figure["zh"] or name), _short(figure["en"] or name))
-                found[name] = Column(label, "number", _short(figure["unit"]))
-            if name in found and isinstance(figure["value"], str):
-                found[name] = found[name]._replace(kind="text")
+            key = source, figure["name"]
+            if key not in found and sum(of == source for of, _ in found) < _MOST_FIGURES:
+                label = (_short(figure["zh"] or figure["name"]), _short(figure["en"] or figure["name"]))
+                found[key] = Column(label, "number", _short(figure["unit"]), source)
+            if key in found and isinstance(figure["value"], str):
+                found[key] = found[key]._replace(kind="text")
     return found
 
 
-def _columns(names: Sequence[str], figures: Mapping[str, Column]) -> list[Column]:
+def _columns(names: Sequence[str], figures: Mapping[tuple[str, str], Column]) -> list[Column]:
     labels = {key: tuple(pair) for key, pair in _facts()["labels"].items()}
     plain = [Column(_named(name), "text") for name in names if name not in _OWN_COLUMNS]
     first = [Column(labels["run"], "text"), Column(labels["status"], "choice"), Column(labels["place"], "text")]
@@ -164,20 +187,23 @@ def _columns(names: Sequence[str], figures: Mapping[str, Column]) -> list[Column
 
 
 def _row(
-    outcome: Mapping[str, Any], names: Sequence[str], figures: Mapping[str, Column], places: Mapping[str, _Place]
+    outcome: Mapping[str, Any],
+    names: Sequence[str],
+    figures: Mapping[tuple[str, str], Column],
+    places: Mapping[str, _Place],
 ) -> dict[str, Any]:
     facts = _facts()
     status = str(outcome["status"])
     place, province = _place(outcome, places)
     values = {name: _short(outcome.get(f"param_{name}")) for name in names}
-    recorded = {figure["name"]: figure["value"] for figure in outcome["results"]}
+    recorded = {(outcome["source"], figure["name"]): figure["value"] for figure in outcome["results"]}
     state = _Cell(str(list(facts["statuses"]).index(status)), "", "choice", tuple(facts["statuses"][status]), status)
     cells = [
         _Cell(str(outcome["run"]), str(outcome["run"])),
         state,
         _Cell(place, place),
         *(_Cell(text, text) for name, text in values.items() if name not in _OWN_COLUMNS),
-        *(_figure(recorded.get(name), column.kind) for name, column in figures.items()),
+        *(_figure(recorded.get(key), column) for key, column in figures.items()),
         _Cell(f"{outcome['seconds']:.2f}", f"{outcome['seconds']:.1f}", "number"),
     ]
     said = [outcome["run"], place, *values.values(), outcome["message"], *facts["provinces"].get(province, ())]
@@ -185,18 +211,23 @@ def _row(
         "status": status,
         "province": province,
         "search": " ".join(map(str, said)),
+        "source": outcome["source"],
+        "earlier": "now" not in outcome,
         "cells": cells,
         "message": outcome["message"],
+        "aside": quote(str(outcome["aside"])) + "/" if outcome["aside"] else "",
         **{kind: quote(str(outcome[kind])) if outcome[kind] else "" for kind in ("page", "notebook", "thumbnail")},
     }
 
 
-def _figure(value: Any, kind: str) -> _Cell:
+def _figure(value: Any, column: Column) -> _Cell:
     if value is None:
-        return _Cell("", "—", kind)
+        return _Cell("", "—", column.kind)
     if isinstance(value, str):
-        return _Cell(_short(value), _short(value), kind)
-    return _Cell(repr(float(value)), f"{int(value):,}" if value == int(value) else f"{value:,.4g}", kind)
+        return _Cell(_short(value), _short(value), column.kind)
+    number = float(value)
+    plain = f"{int(number):,}" if number == int(number) else f"{number:,.4g}"
+    return _Cell(repr(number), f"{number:.1%}" if column.unit == SHARE else plain, column.kind)
 
 
 def _place(outcome: Mapping[str, Any], places: Mapping[str, _Place]) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,7 +38,8 @@ class Batch(NamedTuple):
     """What the runs of a batch share; plain JSON, so that it can be sent to another process or machine.
 
     `source` is the notebook's text, `digest` what it does, `file` its path as given; `folder` is where results go, as
-    given; `cwd` the folder that paths are seen from; `fork` whether kernels may be forked.
+    given; `cwd` the folder that paths are seen from; `fork` whether kernels may be forked; `notice` what must be said
+    of the data in Chinese and English, empty for nothing.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Batch(NamedTuple):
     cwd: str
     timeout: float
     fork: bool
+    notice: Sequence[str] = ()
 
 
 class Run(NamedTuple):

@@ -14,9 +14,11 @@ from tqdm import tqdm
 
 from gidtk.batch import on_cluster, on_workers
 from gidtk.claim import claimed, sweep
+from gidtk.earlier import earlier_runs
 from gidtk.errors import GidtkError
 from gidtk.files import make_folder, write_csv, write_whole
 from gidtk.fingerprint import RowDigests, bounds, notebook_digest, path_digest, run_digest
+from gidtk.flags import notice
 from gidtk.gallery import to_index
 from gidtk.jobs import Batch, Run, kept
 from gidtk.outcomes import outcome_table
@@ -62,7 +64,8 @@ def rerun(
         or not at all, and the picture ``thumbnails/NAME.png`` of its first figure. A notebook that declares
         ``output_dir`` and is given none gets the folder ``NAME_files`` in here, which is emptied first and is removed
         again when it stays empty; files there that are not as the run had left them, such as a sheet that was filled
-        in, are moved to ``NAME_kept`` before. ``index.html`` shows all runs of the call.
+        in, are moved to ``NAME_kept`` before. ``index.html`` shows all runs of the call, then those that earlier calls
+        left in `out`.
     reports : DataFrame, optional
         The reports of the corpus, as :func:`gidtk.reports_in` gives them. A notebook whose metadata say which
         parameters bound its data (``{"gidtk": {"data": ["region", "year"]}}``) is then repeated only where those rows
@@ -127,7 +130,7 @@ def rerun(
         raise GidtkError(f"jobs {jobs}: give how many runs at a time, 1 or more, or None for one a core")
     folder = make_folder(out)
     what = notebook_digest(source)
-    batch = Batch(nbformat.writes(source), what, str(file), folder.as_posix(), str(Path.cwd()), timeout, fork)
+    batch = Batch(nbformat.writes(source), what, file.as_posix(), folder.as_posix(), str(Path.cwd()), timeout, fork)
     names = run_names(file.stem, rows)
     rows_read = RowDigests(reports, limits) if reports is not None else None
     data_of = rows_read.of if rows_read else partial(path_digest, folder=Path.cwd(), contents={})
@@ -136,6 +139,9 @@ def rerun(
         values = _complete(row, known, folder, name)
         data = data_of(values)
         runs.append(Run(name, values, data, run_digest(what, values, data)))
+    own = rows_read.rows_of(run.values for run in runs) if rows_read else None
+    if own is not None and "flags" in own:
+        batch = batch._replace(notice=[notice(own, said) for said in ("zh", "en")])
     done: dict[str, dict[str, Any]] = {}
     with claimed(folder) as held:
         sweep(folder)
@@ -153,9 +159,9 @@ def rerun(
                         done[outcome["run"]] = outcome
         finally:  # also when the user stops the batch
             ended = [done[run.name] for run in runs if run.name in done]
-            read = set().union(*(rows_read.read(run.values) for run in runs)) if rows_read else set()
-            own = reports.iloc[sorted(read)] if reports is not None else None
-            table = _tables(ended, known, folder, to_index(ended, title=file.stem, reports=own))
+            before_now = earlier_runs(folder, but=set(names))
+            index = to_index(ended, title=file.stem, reports=reports, notice=batch.notice, earlier=before_now)
+            table = _tables(ended, known, folder, index)
             sweep(folder)
             for run in waiting:  # what was begun and not finished
                 if run.name not in done:

@@ -16,10 +16,11 @@ from IPython.display import publish_display_data
 
 from gidtk.errors import GidtkError
 
-__all__ = ["MIME", "RESULT_COLUMNS", "as_table", "record", "recorded", "results"]
+__all__ = ["MIME", "RESULT_COLUMNS", "SHARE", "as_table", "record", "recorded", "results"]
 
 MIME = "application/vnd.gidtk.result+json"
 RESULT_COLUMNS = ("run", "name", "value", "text", "unit", "zh", "en")
+SHARE = "1"  # unit of a share of one
 _NAME = re.compile(r"[A-Za-z_]\w{0,31}", re.ASCII)
 _LONGEST = 1000  # characters of a text
 _LARGEST = sys.float_info.max
@@ -41,7 +42,8 @@ def record(name: str, value: object, *, zh: str = "", en: str = "", unit: str = 
     zh, en : str
         What the figure is, in both languages, with its unit where that has a name: ``"新收申请（件）"``.
     unit : str
-        A unit that is the same in both languages, such as ``%``.
+        A unit that is the same in both languages, such as ``%``. ``1`` is for a share: the table keeps 0.385, the index
+        page shows 38.5%.
 
     Returns
     -------
@@ -56,13 +58,13 @@ def record(name: str, value: object, *, zh: str = "", en: str = "", unit: str = 
     --------
     >>> record("received_total", 11, zh="新收申请（件）", en="Requests received")
     received_total = 11
-    >>> record("grant_percent", 81.8, zh="公开率", en="Grant rate", unit="%")
-    grant_percent = 81.8 %
+    >>> record("grant_rate", 0.818, zh="公开率", en="Grant rate", unit="1")
+    grant_rate = 0.818
     """
     if not _NAME.fullmatch(name):
         raise GidtkError(f"{name!r} is no name: ASCII letters, digits and underscores, 32 at most, no digit first")
     plain = _plain(name, value)
-    shown = f"{name} = {'—' if plain is None else plain} {unit}".rstrip()
+    shown = f"{name} = {'—' if plain is None else plain} {unit if unit != SHARE else ''}".rstrip()
     figure = {"name": name, "value": plain, "unit": _known(unit), "zh": _known(zh), "en": _known(en)}
     if get_ipython() is None:
         print(shown)

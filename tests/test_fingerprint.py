@@ -39,6 +39,10 @@ def changed(row: int) -> pd.DataFrame:
         (BOUND, {"region": "某局", "year": 2020}, {0, 1, 2, 3}),  # none fits: the notebook may know better
         (BOUND, {"region": "000000", "year": 2020}, {0, 1, 2, 3}),
         (["region"], {"region": "360829", "year": 2020}, {0, 1}),
+        (BOUND, {"region": "3608", "year": 2020}, {1}),  # the first digits of a code
+        (BOUND, {"region": "36", "year": 0}, {0, 1}),  # no year is every year
+        (BOUND, {"region": "", "year": 2020}, {1, 2}),
+        (BOUND, {"region": "", "year": 0}, {0, 1, 2, 3}),
         (["year"], {"region": "360829", "year": 2020}, {1, 2}),
         (["regions"], {"regions": ["360829"]}, {0, 1, 2, 3}),  # no column of that name: the whole corpus
         (["agency"], {"agency": ["某局", "朝阳区人民政府"]}, {2, 3}),
@@ -51,6 +55,21 @@ def test_a_run_sees_a_change_in_the_rows_it_reads_and_in_no_others(
 ) -> None:
     before = RowDigests(REPORTS, named).of(values)
     assert {row for row in range(4) if RowDigests(changed(row), named).of(values) != before} == seen
+
+
+def test_the_rows_of_several_runs_are_each_there_once() -> None:
+    runs = [{"region": "36", "year": 0}, {"region": "360829", "year": 2020}, {"region": "110105", "year": 2020}]
+    assert RowDigests(REPORTS, BOUND).rows_of(runs)["sha256"].tolist() == ["a", "b", "c"]
+    assert RowDigests(REPORTS, BOUND).rows_of([]).empty
+
+
+def test_a_prefecture_and_a_province_bound_the_reports_in_them() -> None:
+    frame = REPORTS.assign(prefecture=["吉安市", "吉安市", None, None], province=["江西省", "江西省", "北京市", None])
+    before = RowDigests(frame, BOUND).of({"region": "江西省", "year": 0})
+    frame.loc[2, "sha256"] = "x"
+    assert RowDigests(frame, BOUND).of({"region": "江西省", "year": 0}) == before
+    frame.loc[1, "sha256"] = "x"
+    assert RowDigests(frame, BOUND).of({"region": "江西省", "year": 0}) != before
 
 
 def test_the_order_of_reports_does_not_count_and_one_more_does() -> None:

@@ -76,12 +76,13 @@ def test_the_reports_say_what_place_a_word_names_and_that_data_are_simulated() -
     reports = gid.reports_in("sample")
     revised = reports.query("region_code == '329901' and year == 2022")["report"].iloc[0]
     runs = [run("n_1", region="329901", year=2021), run("n_2", region=revised, year=2022), *RUNS[:1]]
-    page = to_index(runs, reports=reports)
+    said = [gid.notice(reports, lang) for lang in ("zh", "en")]
+    page = to_index(runs, reports=reports, notice=said)
     places = [row.xpath("string(td[@class='text'][1])") for row in rows(page)]
     assert places == ["模拟区007人民政府 329901"] * 2 + ["安福县 360829"]
     assert {row.get("data-province") for row in rows(page)} == {"32", "36"}
     assert "含模拟数据：146 份报告中有 145 份" in page
-    assert "含模拟数据" not in to_index(RUNS[:1], reports=reports[reports["region_code"] == "360829"])
+    assert "含模拟数据" not in to_index(RUNS[:1], reports=reports, notice=("", ""))
 
 
 def test_what_all_runs_share_stands_once_above_the_table() -> None:
@@ -106,6 +107,15 @@ def test_key_figures_that_are_missing_are_a_dash_and_sort_as_missing() -> None:
         ("", "—"),
         ("", "—"),
     ]
+
+
+def test_a_share_is_in_per_cent_and_sorts_by_number_and_a_chinese_unit_is_not_said_in_english() -> None:
+    results = [figure("rate", 0.385, "1", "公开率", "Grant rate"), figure("n", 1200, "件", "申请", "Requests")]
+    page = document_fromstring(to_index([run("a", results=[*results, figure("p", 3.25, "%")])]))
+    cells = [(c.get("data-value"), c.text_content()) for c in page.xpath("//tbody//td[@class='number']")][:3]
+    assert cells == [("0.385", "38.5%"), ("1200.0", "1,200"), ("3.25", "3.25")]
+    heads = [[s.text_content() for s in th.xpath(".//small/span")] for th in page.xpath("//thead//th")]
+    assert heads == [[], [], [], [], ["件", ""], ["%", "%"], []]
 
 
 @pytest.mark.parametrize(("lang", "expected"), [("zh", "zh"), ("en", "en"), (None, "en")])

@@ -44,6 +44,8 @@ def test_a_sheet_that_was_filled_in_is_kept_beside_when_its_run_is_repeated(here
     assert rerun("n.ipynb", {}, "out").attrs == {"kept": 0, "aside": ["n_kept"]}
     assert tree(here / "out" / "n_files") == {"sheet.csv": "codes\nzh"}
     assert tree(here / "out" / "n_kept") == {"notes/mine.txt": "看过原页", "sheet.csv": "codes\nP2"}
+    index = (here / "out" / "index.html").read_text(encoding="utf-8")
+    assert 'href="n_kept/"' in index
 
 
 def test_what_is_kept_is_never_written_over(here: Path) -> None:

@@ -18,9 +18,11 @@
     const words = fold(value(get("search"))).split(/\s+/).filter(Boolean);
     const province = value(get("province"));
     const status = value(get("status"));
+    const source = value(get("source"));
     let shown = 0;
     rows.forEach((row, n) => {
       const fits =
+        (!source || row.dataset.source === source) &&
         (!province || row.dataset.province === province) &&
         (!status || row.dataset.status === status) &&
         words.every((word) => texts[n].includes(word));
@@ -29,6 +31,20 @@
     });
     get("number").textContent = shown;
     get("none").hidden = shown > 0;
+  };
+
+  const choose = () => { // a notebook: its runs, and the columns that say something of them
+    const source = value(get("source"));
+    const own = rows.filter((row) => !source || row.dataset.source === source);
+    const shared = (n) => new Set(own.map((row) => row.cells[n + 1].dataset.value)).size < 2;
+    heads.forEach((head, n) => {
+      const ours = n < 3 || n === heads.length - 1; // run, status, place; seconds
+      const fits = ours || (head.dataset.source ? head.dataset.source === source : !shared(n));
+      head.hidden = !fits;
+      for (const row of rows) row.cells[n + 1].hidden = !fits;
+      get("sort").options[n].hidden = !fits;
+    });
+    filter();
   };
 
   const sort = (column, down) => {
@@ -47,6 +63,7 @@
   get("language").addEventListener("click", () => speak(root.lang === "zh" ? "en" : "zh"));
   if (body) {
     get("search").addEventListener("input", filter);
+    get("source")?.addEventListener("change", choose);
     for (const id of ["province", "status"]) get(id)?.addEventListener("change", filter);
     get("sort").addEventListener("change", () => sort(Number(value(get("sort"))), false));
     heads.forEach((head, n) =>
@@ -58,5 +75,5 @@
   speak(root.lang);
   root.classList.add("live");
   document.fonts.ready.then(() => root.classList.add("set")); // words that were laid out before the font came are anew
-  if (body) filter(); // a browser may have kept what was typed before
+  if (body) (get("source") ? choose : filter)(); // a browser may have kept what was typed before
 }

@@ -10,7 +10,7 @@ from gidtk.corpus import Corpus
 from gidtk.errors import GidtkError
 from gidtk.units import unit_of
 
-__all__ = ["choose", "chosen_name", "coverage", "of_region", "one_report"]
+__all__ = ["choose", "chosen_name", "coverage", "of_region", "one_report", "standing"]
 
 _NAMES = ("region", "agency", "prefecture", "province")
 _SAID = {
@@ -103,6 +103,38 @@ def choose(corpus: Corpus, region: str = "", year: int = 0) -> Corpus:
     listed = sorted({f"{agency} {year}" for agency, year in pairs})
     what = " ".join(filter(None, (region, str(year) if year else "")))
     raise GidtkError(f"{corpus.path}: no report of {what}; there is {', '.join(listed[:8]) or 'no report at all'}")
+
+
+def standing(corpus: Corpus) -> Corpus:
+    """Leave out the reports whose revised version is there too, so that no text counts twice.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        As :func:`gidtk.open_corpus` gives it.
+
+    Returns
+    -------
+    Corpus
+        Without reports that are not flagged ``revised`` where another one of the same agency, year and scope is.
+
+    Examples
+    --------
+    >>> import gidtk as gid
+    >>> corpus = gid.open_corpus("sample")
+    >>> len(corpus.reports), len(standing(corpus).reports)
+    (146, 145)
+    """
+    reports = corpus.reports
+    revised = reports["flags"].fillna("").str.split(";").map(lambda flags: "revised" in flags).astype(bool)
+    unit = unit_of(reports)
+    keys = pd.DataFrame({"unit": unit, "year": reports["year"], "scope": reports["scope"].fillna("")})
+    known = unit.notna() & reports["year"].notna()
+    has_revised = keys.merge(keys[revised & known].drop_duplicates().assign(there=True), how="left")["there"].notna()
+    gone = has_revised.to_numpy() & known.to_numpy() & ~revised.to_numpy()
+    if not gone.any():
+        return corpus
+    return replace(corpus, chosen=(*corpus.chosen, ("report", tuple(reports.loc[~gone, "report"].tolist()))))
 
 
 def one_report(corpus: Corpus, region: str, year: int = 0) -> "pd.Series":

@@ -72,7 +72,12 @@ _ATTRIBUTES = re.compile(
 _STYLES = ("background-color", "color", "font-style", "font-weight", "text-align", "white-space", "width")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _SILENT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_WORDS = re.compile(r"<td>(?!\s*(?:[-+−]?[\d,.]+%?|NaN|NaT|None|&lt;NA&gt;|[-—/])?\s*</td>)(?=([^<]*))")
+_WORDS = re.compile(
+    r'<td( class="words")?((?: style="[^"]*")?)>'
+    r"(?!\s*(?:[-+−]?[\d,.]+%?|NaN|NaT|None|&lt;NA&gt;|[-—/])?\s*</td>)(?=([^<]*))"
+)
+_TITLE = re.compile("(<h1\\b[^>]*>[^<]*[㐀-鿿？！])\\s+([A-Za-z][^<㐀-鿿]*)</h1>")
+_HEAD = re.compile('<th( scope="col"[^>]*)>(?=[㐀-鿿]{6})')
 _SHORT = 20_000  # characters of markup that is kept clean for the next page
 _rendering = threading.Lock()  # the exporter and the cleaner serve one thread at a time
 _HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL)
@@ -255,9 +260,15 @@ def _kept_clean(markup: str) -> str:
 
 
 def _cleaned(markup: str) -> str:
-    """Keep what the allow-list has; mark cells of words, so that only numbers align to the right."""
-    kept = _cleaner().clean(_SILENT.sub("", markup))
-    return _WORDS.sub(lambda cell: f'<td class="words{" long" * (len(cell[1]) > 30)}">', kept)
+    """Keep what the allow-list has; mark cells of words and their length, and the English half of a title."""
+    kept = _TITLE.sub(r'\1 <span lang="en">\2</span></h1>', _cleaner().clean(_SILENT.sub("", markup)))
+    kept = _HEAD.sub(r'<th class="long"\1>', kept)
+    return _WORDS.sub(lambda cell: f'<td class="words{_length(cell[3], known=bool(cell[1]))}"{cell[2]}>', kept)
+
+
+def _length(text: str, known: bool) -> str:
+    """Return the class of a cell by its length; gidtk's own tables, which know their words, share their width out."""
+    return " short" if len(text.strip()) <= 12 else " long" if len(text) > 30 and not known else ""
 
 
 class _Exporter(HTMLExporter):  # type: ignore[misc]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import gidtk as gid
-from gidtk.chosen import choose, chosen_name, coverage, of_region, one_report
+from gidtk.chosen import choose, chosen_name, coverage, of_region, one_report, standing
 from gidtk.errors import GidtkError
 from gidtk.narratives import NARRATIVE_COLUMNS, narratives
 
@@ -154,3 +154,13 @@ def test_a_section_without_text_is_no_narrative(corpus):
 def test_a_wrong_wish_for_narratives_is_named(corpus, options, message):
     with pytest.raises(GidtkError, match=message):
         narratives(corpus, **options)
+
+
+def test_a_report_whose_revision_is_there_is_left_out_and_no_other(corpus):
+    left = standing(corpus).reports
+    (gone,) = corpus.reports[~corpus.reports["report"].isin(left["report"])].itertuples()
+    assert (gone.region_code, gone.year, "revised" in gone.flags) == ("329901", 2022, False)
+    assert len(standing(corpus).sections) < len(corpus.sections)
+    one = choose(corpus, "360829")
+    assert standing(one) is one
+    assert standing(choose(corpus, "329901", 2022)).reports["flags"].str.contains("revised").tolist() == [True]

@@ -75,6 +75,14 @@ def test_the_page_of_a_region_says_which_years_are_there_and_what_is_carried_ove
     assert "2019年格式（试行） | 2021年格式" in page
 
 
+def test_of_a_revised_year_only_the_report_that_counts_is_checked(pages: Pages) -> None:
+    folder = pages[OVER_YEARS, "sample"].with_name(pages[OVER_YEARS, "sample"].stem + "_files")
+    found = gid.years_of(gid.open_corpus("sample"), "329901")
+    table = pd.read_csv(folder / "verdicts.csv", encoding="utf-8-sig", dtype=str)
+    assert set(table["report"]) == set(gid.panel(found, duplicates="first")["report"])
+    assert len(set(table["report"])) == len(found.reports) - 1
+
+
 def test_a_region_without_requests_has_no_rate_and_says_so(pages: Pages) -> None:
     page = read(pages[OVER_YEARS, "none"])
     assert "Years with a figure of new requests: 1; 0 requests in all. Years without any request: 1." in page

@@ -13,6 +13,7 @@ from lxml import html
 
 import gidtk as gid
 from gidtk.bundled import bundled, find_notebook, sample
+from gidtk.chosen import standing
 
 FINDINGS, WORDS, REUSE, PROBLEMS = NAMES = (
     "05-what-does-not-add-up",
@@ -54,7 +55,7 @@ def hostile_corpus(folder: Path) -> Path:
 
 def filled_in(folder: Path) -> Path:
     """The sheets that the notebook on problems hands out by default, filled in by two coders who agree."""
-    corpus = gid.open_corpus("sample")
+    corpus = standing(gid.open_corpus("sample"))
     sheet = gid.draw_sheet(gid.problems(corpus), corpus.reports, share=0.1, seed=1)
     folder.mkdir()
     for coder in ("coder-1", "coder-2"):
@@ -254,3 +255,14 @@ def test_coders_sheets_come_back_as_agreement(runs: tuple[Path, dict[str, pd.Dat
     handed = pd.read_excel(files_of(runs, PROBLEMS, 0) / "coder-1.xlsx", dtype=str, keep_default_na=False)
     assert set(handed["codes"]) == {""}
     assert set(handed["coder"]) == {"coder-1"}
+
+
+def test_of_a_revised_report_only_the_revision_counts(runs: tuple[Path, dict[str, pd.DataFrame]]) -> None:
+    reports = gid.open_corpus("sample").reports
+    ids = reports.query("region_code == '329901' and year == 2022").set_index("report")["flags"]
+    (first,) = ids.index[~ids.str.contains("revised")]
+    items = pd.read_csv(files_of(runs, PROBLEMS, 0) / "items.csv", dtype=str, encoding="utf-8-sig")
+    reuse = pd.read_csv(files_of(runs, REUSE, 0) / "reuse.csv", dtype=str, encoding="utf-8-sig")
+    for column in (items["report"], reuse["report"]):
+        assert first not in set(column)
+        assert set(ids.index) & set(column)

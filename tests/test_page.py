@@ -11,6 +11,7 @@ import pytest
 from lxml.html import document_fromstring
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import gidtk as gid
 from gidtk.page import Failure, failure, to_page
 from gidtk.results import MIME
 
@@ -205,7 +206,7 @@ def test_a_data_frame_loses_its_style_sheet_and_only_numbers_align_to_the_right(
     page = body(to_page(notebook(code("x", shown({"text/html": frame._repr_html_(), "text/plain": "no"})))))
     assert "vertical-align" not in page
     assert re.findall(r"<td.*?</td>", page) == [
-        '<td class="words">合计</td>',
+        '<td class="words short">合计</td>',
         "<td>1234.5</td>",
         "<td>—</td>",
         "<td>NaN</td>",
@@ -317,3 +318,19 @@ def test_print_leaves_folded_code_out_and_keeps_what_was_opened(page: Any, tmp_p
     page.locator("summary").first.click()
     page.emulate_media(media="print")
     assert page.locator("details.code").evaluate_all("d => d.map(e => e.checkVisibility())") == [True, False]
+
+
+def test_the_english_half_of_a_title_stands_below_the_chinese_one_and_other_titles_are_left_alone() -> None:
+    page = to_page(notebook(new_markdown_cell("# 从这里开始：gidtk 能看到什么？ Start here: what can you see?")))
+    assert '什么？ <span lang="en">Start here: what can you see?</span></h1>' in page
+    assert "<title>从这里开始：gidtk 能看到什么？ Start here: what can you see?" in page
+    for title in ("只有中文？", "Only English?", "报告 2020 年", "中文？ English 和中文"):
+        assert '<span lang="en">' not in to_page(notebook(new_markdown_cell(f"# {title}")))
+
+
+def test_short_words_are_not_broken_and_the_tables_of_gidtk_share_their_width_out_themselves() -> None:
+    frame = pd.DataFrame({"agency": ["安福县人民政府"], "rule": ["长" * 31], "share": [0.5]})
+    page = to_page(notebook(code("x", shown({"text/html": gid.show_table(frame)._repr_html_()}))))
+    assert '<td class="words short" style="text-align: left;">安福县人民政府</td>' in page
+    assert f'<td class="words" style="text-align: left;">{"长" * 31}</td>' in page
+    assert '<td style="text-align: right;">50.0%</td>' in page

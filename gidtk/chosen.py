@@ -8,7 +8,7 @@ import pandas as pd
 from gidtk.agencies import kind
 from gidtk.corpus import Corpus
 from gidtk.errors import GidtkError
-from gidtk.units import unit_of
+from gidtk.units import superseded, unit_of
 
 __all__ = ["choose", "chosen_name", "coverage", "of_region", "one_report", "standing"]
 
@@ -126,12 +126,7 @@ def standing(corpus: Corpus) -> Corpus:
     (146, 145)
     """
     reports = corpus.reports
-    revised = reports["flags"].fillna("").str.split(";").map(lambda flags: "revised" in flags).astype(bool)
-    unit = unit_of(reports)
-    keys = pd.DataFrame({"unit": unit, "year": reports["year"], "scope": reports["scope"].fillna("")})
-    known = unit.notna() & reports["year"].notna()
-    has_revised = keys.merge(keys[revised & known].drop_duplicates().assign(there=True), how="left")["there"].notna()
-    gone = has_revised.to_numpy() & known.to_numpy() & ~revised.to_numpy()
+    gone = superseded(reports)
     if not gone.any():
         return corpus
     return replace(corpus, chosen=(*corpus.chosen, ("report", tuple(reports.loc[~gone, "report"].tolist()))))

@@ -10,11 +10,10 @@ import pandas as pd
 from gidtk import schemas
 from gidtk.crosswalk import harmonise
 from gidtk.errors import GidtkError
-from gidtk.flags import flagged
 from gidtk.form import FORM_IDS, load_form
 from gidtk.indicators import indicators as compute_indicators
 from gidtk.measures import measures
-from gidtk.units import unit_of
+from gidtk.units import superseded, unit_of
 from gidtk.variables import ordered
 
 __all__ = ["DUPLICATES", "IDENTITY", "Frames", "HasFrames", "indicator_columns", "panel", "variable_columns"]
@@ -135,7 +134,7 @@ def _settled(reports: pd.DataFrame, duplicates: str) -> pd.DataFrame:
     sizes[known] = reports[known].groupby([unit[known], "year"])["report"].transform("size")
     of_year = reports.assign(unit=unit, **{COUNTED: sizes.astype("Int64")})
     if duplicates == "revised":
-        of_year = of_year[~_superseded(of_year)]
+        of_year = of_year[~superseded(of_year)]
     if duplicates == "first":
         of_year = of_year[~_again(of_year, "first")]
     left = of_year[_again(of_year, False)]
@@ -161,13 +160,6 @@ def _doubled(several: pd.DataFrame) -> str:
 def _again(reports: pd.DataFrame, keep: Literal["first", False]) -> pd.Series:
     known = reports["unit"].notna() & reports["year"].notna()
     return reports.duplicated(["unit", "year"], keep=keep) & known
-
-
-def _superseded(reports: pd.DataFrame) -> pd.Series:
-    """Say of which reports the unit has one of the same year and scope that is revised."""
-    revised = flagged(reports, "revised")
-    same = [reports["unit"], reports["year"], reports["scope"].fillna("")]
-    return ~revised & revised.groupby(same).transform("any").fillna(False).astype(bool)
 
 
 def _named(rows: pd.DataFrame) -> Iterable[tuple[str, str, str]]:

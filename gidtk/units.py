@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from gidtk.chains import previous_positions, unit_keys
+from gidtk.flags import flagged
 
-__all__ = ["previous", "unit_of"]
+__all__ = ["previous", "superseded", "unit_of"]
 
 
 def unit_of(frame: pd.DataFrame) -> pd.Series:
@@ -52,3 +53,27 @@ def previous(panel: pd.DataFrame) -> pd.DataFrame:
     at = previous_positions(panel)
     before = panel.reset_index(drop=True).reindex(np.where(at < 0, len(panel), at))
     return before.set_axis(panel.index)
+
+
+def superseded(reports: pd.DataFrame) -> pd.Series:
+    """Say of which reports the unit has one of the same year and scope that is revised.
+
+    Parameters
+    ----------
+    reports : DataFrame
+        ``region_code``, ``agency``, ``year``, ``scope`` and ``flags``, as ``corpus.reports``.
+
+    Returns
+    -------
+    Series
+        True or False under the index of `reports`, never missing.
+
+    Examples
+    --------
+    >>> reports = pd.DataFrame({"region_code": "1", "agency": "甲县", "year": [2020, 2020, 2021], "scope": None})
+    >>> superseded(reports.assign(flags=["", "revised", ""])).tolist()
+    [True, False, False]
+    """
+    revised = flagged(reports, "revised")
+    same = [unit_of(reports), reports["year"], reports["scope"].fillna("")]
+    return ~revised & revised.groupby(same).transform("any").fillna(False).astype(bool)

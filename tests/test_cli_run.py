@@ -70,6 +70,14 @@ def test_a_table_over_a_folder_without_reports_is_left_to_the_notebook(
     assert asked[0]["reports"] is None
 
 
+def test_one_run_over_a_corpus_knows_its_reports_too(asked: list[dict[str, Any]], tmp_path: Path) -> None:
+    main(["run", "02-region-over-years", "-o", "runs"])
+    assert len(asked[0]["reports"]) == 146
+    (tmp_path / "n.txt").touch()
+    main(["run", "02-region-over-years", "-p", "corpus", str(tmp_path), "-o", "runs"])  # files are left to the notebook
+    assert asked[1]["reports"] is None
+
+
 def test_options_reach_the_library_and_its_own_choice_holds_without_them(asked: list[dict[str, Any]]) -> None:
     main(["run", "01-region-profile", "-o", "runs"])
     options = ["--jobs", "3", "--timeout", "9", "--scheduler", "tcp://x:1", "--again", "--cold", "--quiet"]

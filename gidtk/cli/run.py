@@ -39,6 +39,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from gidtk.bundled import find_notebook
     from gidtk.each import each, reports_in
     from gidtk.jobs import lightly
+    from gidtk.store import is_corpus
 
     with lightly():
         from gidtk.parameters import declared, read_table
@@ -57,6 +58,8 @@ def _run(arguments: argparse.Namespace) -> int:
         rows = [{**row, **given} for row in read_table(arguments.table)]
         with suppress(GidtkError):  # a notebook may find more in a folder than reports
             reports = reports_in(corpus) if isinstance(corpus, str) else None
+    elif corpus == "sample" or (isinstance(corpus, str) and is_corpus(Path(corpus))):
+        reports = reports_in(corpus)
     out = Path(arguments.out)
     try:
         outcomes = rerun(

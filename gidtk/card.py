@@ -61,7 +61,7 @@ def _verdicts(report: "Report") -> str:
 def _failures(report: "Report") -> str:
     failed = report.verdicts[report.verdicts["verdict"] == "fail"]
     items = "".join(
-        f"<li>{escape(f'{r.severity}: {r.rule} {r.subject}: {r.message}')}</li>" for r in failed.itertuples()
+        f"<li>{escape(f'{r.message} ({r.severity}: {r.rule}, {r.subject})')}</li>" for r in failed.itertuples()
     )
     return (
         f"<details open><summary>不相符 What does not add up ({len(failed)})</summary><ul>{items}</ul></details>"

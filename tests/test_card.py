@@ -87,7 +87,7 @@ def test_what_does_not_add_up_stands_open_before_the_tables():
     assert first.find("summary").text == "不相符 What does not add up (1)"
     assert first.get("open") is not None
     (item,) = first.iter("li")
-    assert item.text.startswith("warning: p_disputes_requests report: ")
+    assert item.text.endswith("(warning: p_disputes_requests, report)")
 
 
 def test_a_report_without_failures_has_no_such_list_and_issues_have_theirs():

@@ -85,6 +85,7 @@ def test_the_index_page_lists_all_runs_of_a_folder_by_notebook(here: Path, page:
     assert heads.all_inner_texts()[3:] == ["Reports", "Seconds"]  # no Chinese unit in English
     page.select_option("#source", "")
     assert rows.count() == 3
+    assert heads.all_inner_texts() == ["Run", "Status", "Place", "Seconds"]  # what only one notebook has is left out
     assert page.locator(".listed").inner_text() == "Runs in this folder: of the last call 1 · of earlier calls 2"
     assert page.evaluate("document.documentElement.scrollWidth") == 1000
     assert page.complaints == []

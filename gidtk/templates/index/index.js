@@ -36,10 +36,13 @@
   const choose = () => { // a notebook: its runs, and the columns that say something of them
     const source = value(get("source"));
     const own = rows.filter((row) => !source || row.dataset.source === source);
-    const shared = (n) => new Set(own.map((row) => row.cells[n + 1].dataset.value)).size < 2;
+    const differs = (n) => { // between runs, and most of them have it
+      const values = own.map((row) => row.cells[n + 1].dataset.value);
+      return new Set(values).size > 1 && values.filter(Boolean).length * 2 > values.length;
+    };
     heads.forEach((head, n) => {
       const ours = n < 3 || n === heads.length - 1; // run, status, place; seconds
-      const fits = ours || (head.dataset.source ? head.dataset.source === source : !shared(n));
+      const fits = ours || (head.dataset.source ? head.dataset.source === source : differs(n));
       head.hidden = !fits;
       for (const row of rows) row.cells[n + 1].hidden = !fits;
       get("sort").options[n].hidden = !fits;

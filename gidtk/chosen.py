@@ -12,7 +12,7 @@ from gidtk.units import superseded, unit_of
 
 __all__ = ["choose", "chosen_name", "coverage", "of_region", "one_report", "standing"]
 
-_NAMES = ("region", "agency", "prefecture", "province")
+_NAMES = ("region", "agency", "prefecture", "province", "report")
 _SAID = {
     "zh": {
         "all": "全部报告",
@@ -34,6 +34,7 @@ _SAID = {
     },
 }
 _FEW = 8  # missing reports named
+_ID = 16  # digits of a report's id, which may all be decimal
 
 
 def of_region(reports: pd.DataFrame, region: str) -> pd.Series:
@@ -42,10 +43,11 @@ def of_region(reports: pd.DataFrame, region: str) -> pd.Series:
     Parameters
     ----------
     reports : DataFrame
-        ``region_code`` and any of ``region``, ``agency``, ``prefecture``, ``province``, as ``corpus.reports``.
+        ``region_code`` and any of ``region``, ``agency``, ``prefecture``, ``province``, ``report``, as
+        ``corpus.reports``.
     region : str
         The first digits of a code (``36`` a province, ``3608`` a prefecture, ``360829`` a county), or the whole name of
-        a region, agency, prefecture or province; empty for every report.
+        a region, agency, prefecture or province, or the id of one report; empty for every report.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def of_region(reports: pd.DataFrame, region: str) -> pd.Series:
     """
     if not region:
         return pd.Series(True, index=reports.index)
-    if region.isascii() and region.isdigit():
+    if region.isascii() and region.isdigit() and len(region) < _ID:
         return reports["region_code"].astype("str").str.startswith(region).fillna(False).astype(bool)
     known = [name for name in _NAMES if name in reports.columns]
     return (reports[known] == region).fillna(False).any(axis=1).astype(bool)
@@ -105,13 +107,15 @@ def choose(corpus: Corpus, region: str = "", year: int = 0) -> Corpus:
     raise GidtkError(f"{corpus.path}: no report of {what}; there is {', '.join(listed[:8]) or 'no report at all'}")
 
 
-def standing(corpus: Corpus) -> Corpus:
+def standing(corpus: Corpus, asked: str = "") -> Corpus:
     """Leave out the reports whose revised version is there too, so that no text counts twice.
 
     Parameters
     ----------
     corpus : Corpus
         As :func:`gidtk.open_corpus` gives it.
+    asked : str
+        Id of a report that stays in any case, and in place of its revision; any other text has no effect.
 
     Returns
     -------
@@ -126,7 +130,11 @@ def standing(corpus: Corpus) -> Corpus:
     (146, 145)
     """
     reports = corpus.reports
-    gone = superseded(reports)
+    gone, itself = superseded(reports), reports["report"] == asked
+    if (gone & itself).any():
+        unit, year = unit_of(reports), reports["year"]
+        same = unit.isin(unit[itself]) & year.isin(year[itself])
+        gone = gone & ~same | same & ~itself
     if not gone.any():
         return corpus
     return replace(corpus, chosen=(*corpus.chosen, ("report", tuple(reports.loc[~gone, "report"].tolist()))))

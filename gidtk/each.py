@@ -106,7 +106,9 @@ def each(
     names : sequence of str
         Parameters, such as ``["region", "year"]``. ``region`` is the code of a report's division; where a year has
         several reports of that division, or it has no code, the agency's name; where the agency has several, such as
-        a revised one, the report's id: so that each run finds its one report. Any other name is a column of the table.
+        a revised one, the report's id: so that each run finds its one report. Where neither `names` nor `given` has
+        ``year``, a run is of all years: the code, or the agency's name where the code is that of several agencies. Any
+        other name is a column of the table.
     given : mapping, optional
         Parameters that every run has; those that `names` could hold keep only the reports that fit.
 
@@ -126,7 +128,9 @@ def each(
     [{'region': '360829', 'year': 2020}]
     """
     frame = reports if isinstance(reports, pd.DataFrame) else reports_in(reports)
-    frame = frame.assign(region=_unmistakable(frame)) if {"region_code", "agency", "year"} <= {*frame} else frame
+    if {"region_code", "agency", "year"} <= {*frame}:
+        of_one_year = "year" in names or "year" in (given or {})
+        frame = frame.assign(region=_unmistakable(frame) if of_one_year else _of_all_years(frame))
     if lost := [name for name in names if name not in frame]:
         raise GidtkError(f"each {lost[0]}: reports have no such column: they have {', '.join(frame.columns)}")
     original = reports if isinstance(reports, pd.DataFrame) else frame
@@ -152,3 +156,9 @@ def _unmistakable(frame: pd.DataFrame) -> pd.Series:
 
     named = frame["agency"].where(alone("agency"), frame["report"]) if "report" in frame else frame["agency"]
     return frame["region_code"].where(alone("region_code"), named)
+
+
+def _of_all_years(frame: pd.DataFrame) -> pd.Series:
+    """Return the code where it is that of one agency, else the agency."""
+    agencies = frame.groupby("region_code", dropna=False)["agency"].transform("nunique")
+    return frame["region_code"].where(frame["region_code"].notna() & (agencies <= 1), frame["agency"])

@@ -14,7 +14,7 @@ __all__ = ["WITHIN", "Chosen", "all_of", "peers_of", "years_of"]
 
 WITHIN = ("country", "province", "prefecture")
 _DIGITS = {"country": 0, "province": 2, "prefecture": 4}  # of a code, that peers have in common
-_NAMES = ("region_code", "region", "agency")
+_NAMES = ("region_code", "region", "agency", "report")
 SIMULATED = "simulated"
 FEW_CODES = 30  # that are sought one by one
 
@@ -64,8 +64,8 @@ def years_of(corpus: Corpus, region: str) -> Chosen:
     corpus : Corpus
         As :func:`gidtk.open_corpus` gives it.
     region : str
-        A six-digit code, the name of a region, or the full name of an agency. A code or region stands for its
-        government where the corpus has reports of departments too.
+        A six-digit code, the name of a region, the full name of an agency, or the id of one report. A code or region
+        stands for its government where the corpus has reports of departments too.
 
     Returns
     -------
@@ -182,7 +182,8 @@ def _alike(reports: pd.DataFrame, own: pd.Series, within: str) -> pd.DataFrame:
         near &= reports["scope"].isna() | (reports["scope"] == own["scope"])
     drawn = reports["flags"].fillna("").str.contains(SIMULATED, regex=False)
     near &= drawn == (SIMULATED in str(own["flags"]))
-    near |= reports["report"] == own["report"]
+    unit, itself = unit_of(reports), reports["report"] == own["report"]
+    near = near & ~unit.isin(unit[itself].dropna()) | itself  # of its own unit this very report
     found = _sorted(reports[near.fillna(False).astype(bool)])
     return found[~unit_of(found).duplicated() | unit_of(found).isna()]
 

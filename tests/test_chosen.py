@@ -164,3 +164,8 @@ def test_a_report_whose_revision_is_there_is_left_out_and_no_other(corpus):
     one = choose(corpus, "360829")
     assert standing(one) is one
     assert standing(choose(corpus, "329901", 2022)).reports["flags"].str.contains("revised").tolist() == [True]
+    ids = corpus.reports.query("region_code == '329901' and year == 2022").set_index("report")["flags"]
+    (first,) = ids.index[~ids.str.contains("revised")]
+    assert standing(corpus, first).reports["report"].isin(ids.index).sum() == 1
+    assert one_report(standing(corpus, first), first, 2022)["report"] == first
+    assert len(standing(corpus, "329901").reports) == len(left)

@@ -32,8 +32,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def test_each_takes_the_values_of_the_reports_that_the_notebook_would_read(asked: list[dict[str, Any]]) -> None:
     assert main(["run", "01-region-profile", "--each", "region, year", "-p", "year", "2020", "-o", "runs"]) == 0
     (call,) = asked
-    assert {"region": "360829", "year": "2020"} in call["rows"]
-    assert {row["year"] for row in call["rows"]} == {"2020"}
+    assert {"region": "360829", "year": 2020} in call["rows"]
+    assert {row["year"] for row in call["rows"]} == {2020}
     assert call["reports"]["region_code"].tolist().count("360829") >= 1
 
 

@@ -37,6 +37,7 @@ REGION_YEAR = [
         (["year"], {"region": "360829"}, [{"year": 2019}, {"year": 2020}]),
         (["year"], {"region": "朝阳区", "lang": "en"}, [{"year": 2020}]),
         (["region"], {"year": "2019"}, [{"region": "360829"}]),
+        (["region"], {}, [{"region": r} for r in ("110101", "360829", "朝阳区人民政府", "朝阳区教育委员会", "某局")]),
         (["province"], {}, [{"province": "北京市"}, {"province": "江西省"}]),
     ],
 )
@@ -109,6 +110,24 @@ def test_of_several_reports_of_one_agency_and_year_each_has_its_run_and_is_found
     corpus = gid.open_corpus("sample")
     titles = [gid.find_report(corpus, row["region"], row["year"]).title or "" for row in rows]
     assert sum("修订" in title for title in titles) == 1
+
+
+def test_a_run_of_all_years_is_one_for_each_agency_also_where_it_has_revised_a_report() -> None:
+    rows = each("sample", ["region"])
+    corpus = gid.open_corpus("sample")
+    assert len(rows) == 25
+    assert len(gid.years_of(corpus, "329901").reports) == 7
+    assert {"region": "329901"} in rows
+    assert all(len(gid.years_of(corpus, row["region"]).reports) for row in rows)
+
+
+def test_the_id_of_a_report_stands_for_it_wherever_a_region_is_asked_for() -> None:
+    corpus = gid.open_corpus("sample")
+    for row in each("sample", ["region", "year"], {"region": "329901", "year": 2022}):
+        assert gid.choose(corpus, row["region"], 2022).reports["report"].tolist() == [row["region"]]
+        found = gid.peers_of(corpus, row["region"], 2022, within="country")
+        assert row["region"] in set(found.reports["report"])
+        assert len(found.reports) == 24
 
 
 def test_every_run_of_the_bundled_corpus_finds_its_report_and_no_two_the_same() -> None:

@@ -53,7 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
         if not isinstance(corpus, str):
             raise GidtkError(f"{notebook} declares no corpus: --each has no reports to go by; give --table instead")
         reports = reports_in(corpus)
-        rows = [{**row, **given} for row in each(reports, arguments.each, given)]
+        rows = [{**row, **given, **row} for row in each(reports, arguments.each, given)]  # in the order of names
     elif arguments.table:
         rows = [{**row, **given} for row in read_table(arguments.table)]
         with suppress(GidtkError):  # a notebook may find more in a folder than reports

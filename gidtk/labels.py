@@ -330,7 +330,7 @@ def _label_at(folded: Folded, start: int, found: Sequence[Match]) -> Match | Non
         return None
     chained = bool(found) and _VALUE.fullmatch(folded.text, found[-1].end, start) is not None
     begins_well = folded.broken(start) or chained or _takes_up(folded, match)
-    return match if begins_well and _ends_well(folded, match.end) else None
+    return match if begins_well and (_ends_well(folded, match.end) or _heads_section(folded, match)) else None
 
 
 def _takes_up(folded: Folded, match: Match) -> bool:
@@ -342,6 +342,12 @@ def _takes_up(folded: Folded, match: Match) -> bool:
         return folded.text[match.start - 1].isdigit() and _ORDINAL.match(match.text) is not None
     heads = match.kind == "caption" and (match.id == "content" or match.id.startswith("item_"))
     return heads and _VOCABULARY.match(folded.text, match.end) is not None
+
+
+def _heads_section(folded: Folded, match: Match) -> bool:
+    """Tell whether a match is the numbered title of a section right behind a number; its text may follow at once."""
+    numbered = match.kind == "section" and match.text[0] in _SECTION_NUMERALS and match.text[1] == "、"
+    return numbered and folded.text[match.start - 1 : match.start].isdigit()
 
 
 def _ends_well(folded: Folded, end: int) -> bool:

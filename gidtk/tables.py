@@ -5,13 +5,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from gidtk.blocks import Block, Grid, Paragraph
-from gidtk.cuts import solve_cuts
 from gidtk.form import Form, labels
 from gidtk.gridtable import GridState, read_grid
 from gidtk.issues import Issue
 from gidtk.numbers import read_number
 from gidtk.readers.ocr import NOTE
 from gidtk.rows import FoundRow, Heads
+from gidtk.tablecuts import solve_cuts
 from gidtk.texttable import read_text_tables
 
 __all__ = ["Cell", "read_cells"]
@@ -170,7 +170,7 @@ def _cell(table: str, row: str, column: str, found: FoundRow | None) -> Cell:
         return Cell(table, row, column, None, "", "absent", "")
     printed = found.cells.get(column)
     if printed is None:
-        if found.cells:
+        if found.cells and column not in found.columns:
             return Cell(table, row, column, None, "", "absent", "")
         return Cell(table, row, column, None, found.raw, "unreadable" if found.raw else "blank", found.place)
     reading = read_number(printed.raw, labels().columns[table][column], printed.header_unit)

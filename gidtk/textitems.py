@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gidtk.cuts import SIGNED_RUN
 from gidtk.labels import Folded, Match, canonical
 from gidtk.numbers import looks_printed
 
@@ -94,7 +95,8 @@ def _tokens(gap: str, begin: int) -> tuple[list[tuple[str, int]], str, bool, int
         while cells and not cells[-1][0]:
             cells.pop()
         for place, (text, at) in enumerate(cells):
-            if text and not looks_printed(text):
+            run = gap.startswith(text) and SIGNED_RUN.fullmatch(text)
+            if text and not looks_printed(text) and not run:
                 return tokens, text, number == 0 or place > 0, room
             tokens.append((text, at))
     return tokens, "", False, room

@@ -7,7 +7,7 @@ when the number of values fits its columns; nothing is counted off across labels
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from gidtk.blocks import Paragraph
@@ -15,6 +15,7 @@ from gidtk.cuts import cut_dispute_run, cut_runs, may_be_one
 from gidtk.form import Form, labels, row_tables
 from gidtk.labels import find_labels, fold
 from gidtk.rows import OUTCOMES, FoundRow, Heads, Printed, choose_columns, columns_in_order, contradicted, reading_order
+from gidtk.tablecuts import narrowed
 from gidtk.textitems import Item, items_between, without_furniture
 from gidtk.typos import find_near_labels
 
@@ -197,20 +198,16 @@ def _disputes(state: _State, item: Item, place: Place) -> Iterator[FoundRow]:
     sets = len(state.outcomes) // 5
     ordered = state.outcomes == list(OUTCOMES) * sets and sets > 0
     tokens = item.tokens
-    raw = " ".join(text for text, _ in tokens)
+    raw, columns = " ".join(text for text, _ in tokens), tuple(OUTCOMES.values())
     if ordered and sets == 3 and len(blocks) == 3:
-        values = _fifteen(item)
+        whole = len(tokens) == 15 and all(may_be_one(text) for text, _ in tokens)
+        ways = () if whole else cut_dispute_run([text for text, _ in tokens], item.glued)
         for number, block in enumerate(blocks):
-            part = values[number * 5 : number * 5 + 5]
-            cells = (
-                {c: Printed(text, place(at)) for c, (text, at) in zip(OUTCOMES.values(), part, strict=True)}
-                if part
-                else {}
-            )
-            yield FoundRow(block, cells, raw, place(tokens[0][1]))
+            part = slice(number * 5, number * 5 + 5)
+            row = FoundRow(block, {}, raw, place(tokens[0][1]), (), columns)
+            yield replace(row, cells=_printed(tokens[part], place)) if whole else narrowed(row, _parts(ways, part))
     elif ordered and sets == 1 and item.match.kind == "row" and len(tokens) == 5:
-        cells = {c: Printed(text, place(at)) for c, (text, at) in zip(OUTCOMES.values(), tokens, strict=True)}
-        yield FoundRow(item.match.id, cells, raw, place(tokens[0][1]))
+        yield FoundRow(item.match.id, _printed(tokens, place), raw, place(tokens[0][1]))
         return
     else:
         for block in blocks:
@@ -218,8 +215,9 @@ def _disputes(state: _State, item: Item, place: Place) -> Iterator[FoundRow]:
     state.outcomes, state.blocks = [], []
 
 
-def _fifteen(item: Item) -> list[tuple[str, int]]:
-    if len(item.tokens) == 15 and all(may_be_one(text) for text, _ in item.tokens):
-        return item.tokens
-    cut = cut_dispute_run([text for text, _ in item.tokens], item.glued)
-    return [(text, item.tokens[0][1]) for text in cut]
+def _printed(tokens: Sequence[tuple[str, int]], place: Place) -> dict[str, Printed]:
+    return {column: Printed(text, place(at)) for column, (text, at) in zip(OUTCOMES.values(), tokens, strict=True)}
+
+
+def _parts(ways: Sequence[tuple[str, ...]], part: slice) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys(way[part] for way in ways))

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import REQUESTS_COLUMNS, TEXT_LAYOUTS, blank_zeros, draw_page, missed, read_cells_of, wrong
 
-from gidtk.cuts import cut_dispute_run, cut_run, cut_runs, may_be_one, solve_cuts
+from gidtk.cuts import cut_dispute_run, cut_run, cut_runs, may_be_one
 from gidtk.form import load_form
 from gidtk.rows import FoundRow
+from gidtk.tablecuts import solve_cuts
 
 RULES = ("made", "disclosed", "total_disclosed")
 
@@ -69,7 +70,8 @@ def test_a_run_is_cut_in_every_way_that_its_columns_allow(
     ],
 )
 def test_table_four_is_cut_where_each_five_add_up(runs: list[str], glued: bool, first: tuple[str, ...]) -> None:
-    assert cut_dispute_run(runs, glued)[:5] == first
+    ways = cut_dispute_run(runs, glued)
+    assert [way[:5] for way in ways] == ([first] if first else [])
 
 
 def _row(row: str, run: str, columns: tuple[str, ...] = RULES) -> FoundRow:
@@ -84,9 +86,8 @@ def test_as_many_digits_as_columns_are_cut_where_the_page_prints_its_zeros() -> 
 
 def test_nothing_is_cut_where_a_row_shows_that_blanks_are_left_out() -> None:
     rows = {"rules": _row("rules", "000"), "licences": _row("licences", "12"), "norms": _row("norms", "123")}
-    assert not any(
-        row.cells for row in solve_cuts({**rows, "coercion": _row("coercion", "000")}, load_form("f2019")).values()
-    )
+    solved = solve_cuts({**rows, "coercion": _row("coercion", "000")}, load_form("f2019"))
+    assert [row for row in solved if solved[row].cells] == ["rules", "coercion"]  # three zeros are three numbers
 
 
 def test_nothing_is_cut_where_no_zero_shows_that_zeros_are_printed() -> None:

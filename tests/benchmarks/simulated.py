@@ -3,8 +3,9 @@
     python tests/benchmarks/simulated.py [--reports 300] [--formats html,docx,txt,pdf] [--layouts spans,…] [--jobs 2]
 
 For each cell that a person can read: *right*, *refused* (no number given), or WRONG, which must be 0 everywhere; a
-number given where a person can read none is WRONG too. *identity* is the share of title, agency, year and date of
-publication that are as printed. Exit status 1 when anything is WRONG.
+number given where a person can read none is WRONG too. Where cells run together, *determined* counts the cells for
+which labels and sums leave one answer (see determined.py), and how much of them is right. *identity* is the share of
+title, agency, year and date of publication that are as printed. Exit status 1 when anything is WRONG.
 """
 
 import argparse
@@ -18,12 +19,17 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pandas as pd
+from determined import determined
 
 from gidtk.errors import GidtkError
 from gidtk.report import Report, read_report
 from gidtk.simulate import FORMATS, simulate
 
 YEARS = (2019, 2024)
+HEADS = (
+    "format", "layout", "reports", "right", "refused", "WRONG", "right", "determined: right", "no number: as printed",
+    "identity", "ms",
+)  # fmt: skip
 IDENTITY = ("title", "agency", "year", "published")
 
 
@@ -38,46 +44,68 @@ def expected(folder: Path) -> dict[str, dict[tuple[str, str, str], tuple[float |
     return found
 
 
-def score(folder: Path) -> tuple[Counter[str], list[str]]:
-    """Read every report of a folder and hold it against the answers; return the counts, and what is not right."""
+def printed_raw(folder: Path) -> dict[str, dict[tuple[str, str, str], str]]:
+    """Read what each cell prints: file -> cell -> text."""
+    frame = pd.read_csv(folder / "answers.csv", encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    found: dict[str, dict[tuple[str, str, str], str]] = {}
+    for file, *key, raw in zip(*(frame[name] for name in ("file", "table", "row", "column", "raw")), strict=True):
+        found.setdefault(file, {})[key[0], key[1], key[2]] = raw.removeprefix("'")
+    return found
+
+
+def score(folder: Path, *, together: bool = False) -> tuple[Counter[str], list[str], float]:
+    """Read every report of a folder and hold it against the answers.
+
+    Return the counts, what is not right, and the seconds that the reading took.
+    """
+    raws = printed_raw(folder) if together else {}
     counts: Counter[str] = Counter()
     notes: list[str] = []
+    seconds = 0.0
     facts = json.loads((folder / "answers.json").read_text(encoding="utf-8"))["reports"]
     printed = {file: report for report in facts for file in report["files"]}
     for file, cells in expected(folder).items():
         counts["reports"] += 1
+        start = time.perf_counter()
         try:
             report = read_report(folder / file)
+            seconds += time.perf_counter() - start
         except GidtkError as error:
             notes.append(f"{file}: {error}")
             counts["refused"] += sum(value is not None for value, _ in cells.values())
             continue
+        known = determined((folder / file).read_text("utf-8"), raws[file], printed[file]["form"]) if together else set()
         counts["identity"] += sum(getattr(report, name) == printed[file][name] for name in IDENTITY)
-        for kind, note in judge(report, cells):
+        for key, kind, note in judge(report, cells):
             counts[kind] += 1
+            if key in known and kind in ("right", "refused"):
+                counts[f"determined {kind}"] += 1
+                note += " (determined)"
             if kind in ("refused", "WRONG"):
                 notes.append(f"{file}: {kind} {note}")
-    return counts, notes
+    return counts, notes, seconds
 
 
-def judge(report: Report, cells: dict[tuple[str, str, str], tuple[float | None, str]]) -> Iterator[tuple[str, str]]:
-    """Yield a word for every cell; for one without a number, whether its status is as printed."""
+def judge(
+    report: Report, cells: dict[tuple[str, str, str], tuple[float | None, str]]
+) -> Iterator[tuple[tuple[str, str, str], str, str]]:
+    """Yield each cell with a word for it; for one without a number, whether its status is as printed."""
     read = {(c.table, c.row, c.column): c for c in report.cells.itertuples()}
     for key in read.keys() - cells.keys():
         if not pd.isna(read[key].value):
-            yield "WRONG", f"{'.'.join(key)}: {read[key].value}, no such cell"
+            yield key, "WRONG", f"{'.'.join(key)}: {read[key].value}, no such cell"
     for key, (value, status) in cells.items():
         cell = read.get(key)
         got = None if cell is None or pd.isna(cell.value) else float(cell.value)
         note = f"{'.'.join(key)}: {got}, printed {value}; {cell and cell.status}, {cell and cell.raw!r}"
         if got is not None:
-            yield ("right" if value is not None and abs(got - value) < 1e-6 else "WRONG"), note
+            yield key, ("right" if value is not None and abs(got - value) < 1e-6 else "WRONG"), note
         elif value is not None:
-            yield "refused", note
+            yield key, "refused", note
         else:
-            yield "empty", note
+            yield key, "empty", note
             if cell is not None and cell.status == status:
-                yield "status", note
+                yield key, "status", note
 
 
 def measure(task: tuple[str, str, int, int, float, float]) -> tuple[str, str, Counter[str], list[str], float]:
@@ -89,9 +117,9 @@ def measure(task: tuple[str, str, int, int, float, float]) -> tuple[str, str, Co
             folder, regions=-(-reports // span), years=YEARS, seed=seed, formats=[format_], layouts=[layout],
             faults=faults, blanks=blanks,
         )  # fmt: skip
-        start = time.perf_counter()
-        counts, notes = score(Path(folder))
-        return format_, layout, counts, notes, time.perf_counter() - start
+        how = FORMATS[format_][layout]
+        counts, notes, seconds = score(Path(folder), together=how.readable and not how.certain and how.blanks == "lost")
+        return format_, layout, counts, notes, seconds
 
 
 def line(format_: str, layout: str, counts: Counter[str], seconds: float) -> str:
@@ -102,7 +130,10 @@ def line(format_: str, layout: str, counts: Counter[str], seconds: float) -> str
     identity = f"{100 * counts['identity'] / counts['reports'] / len(IDENTITY):.1f} %"
     each = f"{1000 * seconds / counts['reports']:.0f}"
     numbers = (counts[name] for name in ("reports", "right", "refused", "WRONG"))
-    return f"| {format_} | {layout} | {' | '.join(map(str, numbers))} | {share} | {status} | {identity} | {each} |"
+    known = counts["determined right"] + counts["determined refused"]
+    sure = f"{known}: {100 * counts['determined right'] / known:.2f} %" if known else "–"
+    texts = (format_, layout, *map(str, numbers), share, sure, status, identity, each)
+    return f"| {' | '.join(texts)} |"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -123,8 +154,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         for layout in FORMATS[format_]
         if not given.layouts or layout in given.layouts
     ]
-    print("| format | layout | reports | right | refused | WRONG | right | no number: as printed | identity | ms |")
-    print("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print(f"| {' | '.join(HEADS)} |")
+    print(f"|---|---|{'---:|' * len(HEADS[2:])}")
     wrong = 0
     with ProcessPoolExecutor(given.jobs) as pool:
         for format_, layout, counts, notes, seconds in pool.map(measure, tasks):

@@ -6,7 +6,7 @@ The facts lie in ``forms/*.toml``. Rows and columns are listed once; :meth:`Form
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -61,6 +61,10 @@ class Label:
     signed: bool = False
     amount: int = 0
     also: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        """Hash by id alone: labels are looked up for every cell."""
+        return hash(self.id)
 
     def name(self, lang: str = "zh") -> str:
         """Return the label without its number and bracket, for a figure or a sentence.
@@ -153,7 +157,11 @@ class Form:
 
     def columns(self, table: str, row: str) -> tuple[str, ...]:
         """Return the column ids of one row; empty if the form has no such row."""
-        return next((cols for name, rows, cols in self.blocks if name == table and row in rows), ())
+        return self._columns.get((table, row), ())
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        return {(table, row): columns for table, rows, columns in reversed(self.blocks) for row in rows}
 
     def with_rows(self, table: str, old: tuple[str, ...], new: tuple[str, ...]) -> "Form":
         """Return the form with some rows of a table put in place of others, as a mixed report prints them."""

@@ -35,6 +35,7 @@ _AGENCY_LABEL = re.compile(
     r"(?:发布机构|发布单位|公开机构|信息来源|来源|发文机关|制作机构)\s*[:：]\s*([^\s:：|]{3,40})"
 )
 _REMARK = re.compile(r"^[(\[【]([^()\[\]【】]+)[)\]】]|[(\[【]([^()\[\]【】]+)[)\]】]$")  # before or after a title
+_LINE_ENDS = re.compile(r"[\n\u2028]")
 _CHINESE_DIGITS = dict(zip("〇○零OＯ一二三四五六七八九", "00000123456789", strict=True))
 
 
@@ -121,7 +122,7 @@ def _lines(section: Section, *, by_cell: bool = False) -> Iterator[str]:
     """Yield the lines of a section; a row of a table is a line, or each of its cells."""
     for block in section.blocks:
         if isinstance(block, Paragraph):
-            yield from filter(None, (line.strip() for line in re.split(r"[\n\u2028]", block.text)))
+            yield from filter(None, (line.strip() for line in _LINE_ENDS.split(block.text)))
         elif isinstance(block, Grid):
             rows = [list(dict.fromkeys(filter(None, row))) for row in block.texts if any(row)]
             yield from (cell for row in rows for cell in row) if by_cell else map(" ".join, rows)
@@ -164,9 +165,11 @@ def title_of(line: str) -> tuple[str, int] | None:
 
 def _may_be_title(line: str) -> bool:
     flat = canonical(line).replace("\0", "")
+    if len(flat) > LONGEST_TITLE:
+        return False
     whole = _TITLE.search(flat) or _TITLE.search(re.sub(r"\s", "", flat))
     chrome = set("。>›»") & set(flat) or any(word in flat for word in _NO_TITLE)
-    return bool(whole) and not chrome and len(flat) <= LONGEST_TITLE
+    return bool(whole) and not chrome
 
 
 def _continues(line: str) -> bool:

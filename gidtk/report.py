@@ -29,8 +29,6 @@ from gidtk.witness import confirmed
 
 __all__ = ["CELL_COLUMNS", "Report", "Source", "read_report", "read_reports"]
 
-_UNSPACED = dict.fromkeys(map(ord, " \0"))
-
 CELL_COLUMNS = ("table", "row", "column", "value", "raw", "status", "place")
 
 
@@ -339,7 +337,7 @@ class _Reading(NamedTuple):
 def _read(blocks: Sequence[Block]) -> _Reading:
     front, sections, missing = split_sections(blocks)
     identity, gaps = read_identity(front, sections)
-    text = canonical("\n".join(_texts(blocks))).translate(_UNSPACED)
+    text = canonical("\n".join(_texts(blocks))).replace(" ", "").replace("\0", "")
     form = detect_form(text, identity.year)
     cells: list[Cell] = []
     faults: list[Issue] = []

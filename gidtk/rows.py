@@ -5,6 +5,8 @@ Both table readers, for running text and for grids, hand their findings over in 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from gidtk.form import Form, known_columns, labels, row_tables
 
@@ -31,8 +33,7 @@ OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """The printed content of one cell, where it stands, and the unit in its column's head."""
 
     raw: str
@@ -137,8 +138,12 @@ def choose_columns(row: str, header: Sequence[str], clean: bool, count: int, for
     >>> choose_columns("rules", ["total_disclosed", "made"], False, 3, load_form("f2019")) is None
     True
     """
+    return _chosen(row, tuple(header), clean, count, form.columns(row_tables()[row], row))
+
+
+@lru_cache(maxsize=4096)
+def _chosen(row: str, header: tuple[str, ...], clean: bool, count: int, own: tuple[str, ...]) -> tuple[str, ...] | None:
     order = reading_order(header)
-    own = form.columns(row_tables()[row], row)
     possible = dict.fromkeys(columns for columns in (own, *known_columns(row)) if columns)
     allowed = {column for columns in possible for column in columns}
     if not allowed.intersection(order):
@@ -160,7 +165,7 @@ def choose_columns(row: str, header: Sequence[str], clean: bool, count: int, for
             fits = len(columns) == count and _is_subsequence(known, columns) and in_place
             if fits and (columns == own or of_other_form):
                 return columns
-    return tuple(order) if exact and in_form_order(row, known, form) and not repeated else None
+    return tuple(order) if exact and _in_order(row, known, own) and not repeated else None
 
 
 def contradicted(columns: Sequence[str], table: str, header: Sequence[str], unread: str) -> bool:
@@ -210,7 +215,11 @@ def in_form_order(row: str, heads: Sequence[str], form: Form) -> bool:
     >>> in_form_order("received", ["total", "natural"], load_form("f2021"))
     False
     """
-    possible = [c for c in (form.columns(row_tables()[row], row), *known_columns(row)) if c]
+    return _in_order(row, heads, form.columns(row_tables()[row], row))
+
+
+def _in_order(row: str, heads: Sequence[str], own: tuple[str, ...]) -> bool:
+    possible = [c for c in (own, *known_columns(row)) if c]
     if row_tables()[row] == _TWO_LEVELS:
         return any(_is_subsequence(heads, columns) for columns in possible)
     return set().union(*possible).issuperset(heads)

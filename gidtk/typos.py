@@ -67,6 +67,7 @@ def _near(text: str) -> tuple[str, str] | None:
     return winner if min(others) >= slips + max(2, slips) else None
 
 
+@lru_cache(maxsize=4096)
 def near_cell(text: str) -> Match | None:
     """Return the label that a table cell holds, with or without a slip, or None.
 

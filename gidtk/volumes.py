@@ -35,10 +35,12 @@ def split_reports(blocks: Sequence[Block]) -> list[tuple[Block, ...]]:
     ['安福县2020年政府信息公开工作年度报告', '吉安县2020年政府信息公开工作年度报告']
     """
     starts = list(_starts(blocks))
+    if len(starts) < 2:
+        return [tuple(blocks)]
     edges = [0, *starts[1:], len(blocks)]
     parts = [tuple(blocks[here:there]) for here, there in pairwise(edges)]
     whole = all(len(split_sections(part)[1]) >= FEWEST_SECTIONS for part in parts)
-    return parts if whole and len(parts) > 1 else [tuple(blocks)]
+    return parts if whole else [tuple(blocks)]
 
 
 def split_document(document: Document) -> list[Document]:

@@ -1,8 +1,10 @@
 """HTML pages: paragraphs and tables in reading order, page furniture left out."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import cast
 
 from lxml import etree
 
@@ -42,10 +44,14 @@ _HIDDEN = tuple(re.compile(p) for p in (r"display\s*:\s*none", r"visibility\s*:\
 _KEEP = re.compile(r"第二十条|本年新收|总体情况|信息公开.{0,8}年度报告")
 _RAISED = frozenset(("sup", "sub"))  # as the sign of a note: no digit of the number before it
 _LIFTED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_WHITE = " \t\r\n\f\v"
+_APART = _BLOCKS | _RAISED
+_SPACE = re.compile(f"[{_WHITE}]+")
 
-# Elements that only dress a text: in a table of data they are taken off, so that a cell is its text.
+# Elements that only dress a text: they are taken off, so that a paragraph is its text.
 _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "o:p", "a", "small", "big", "ins", "label")
+_GRID, _ASIDE_INLINE = "{gidtk}grid", "{gidtk}aside"  # what is known of an element before that; no page writes them
+_NAMED = etree.XPath("(//@class|//@id|//@role)/..")
 _ARTICLE = etree.XPath(
     "boolean(descendant::td[*[4]][string-length(.) > 600]|descendant::th[*[4]][string-length(.) > 600])"
 )
@@ -95,8 +101,25 @@ def _enter(text: str, page: "_Page", depth: int) -> None:
         for element in root.iter("span", "font"):
             if _LIFTED.search(element.get("style") or ""):
                 element.tag = "sup"
+    page.aside |= _prepared(root)
     _walk(root, page, depth)
     page.flush()
+
+
+def _prepared(root: etree._Element) -> set[etree._Element]:
+    """Mark the tables of data, take off what only dresses a text, and return the furniture of the page."""
+    for table in list(root.iter("table")):
+        if _is_grid(table):
+            table.tag = _GRID
+            for part in table:
+                etree.strip_attributes(part, "class", "id", "role")  # nothing in it is furniture
+    named = cast("list[etree._Element]", _NAMED(root))
+    aside = {element for element in (*root.iter(*_ASIDE), *named) if _is_furniture(element)}
+    for element in aside:
+        if element.tag in _INLINE:
+            element.tag = _ASIDE_INLINE
+    etree.strip_tags(root, *_INLINE)
+    return aside
 
 
 def _hides(lowered: str) -> bool:
@@ -133,6 +156,7 @@ class _Page:
     tables: int = 0
     paragraphs: int = 0
     frames: Mapping[str, str] = field(default_factory=dict)
+    aside: set[etree._Element] = field(default_factory=set)  # navigation and other furniture
     pictures: list[tuple[int, str]] = field(default_factory=list)
     cells: int = 0  # of layout, so far
     within: tuple[int, ...] = ()  # those that are open
@@ -144,6 +168,8 @@ class _Page:
             self.pictures.append((len(self.blocks) + before, source))
 
     def flush(self) -> None:
+        if not self.pending:
+            return
         text = _squeezed("".join(self.pending))
         self.pending.clear()
         if text:
@@ -156,12 +182,12 @@ def _walk(element: etree._Element, page: _Page, depth: int) -> None:
     if tag in ("iframe", "frame"):
         _frame(element, page, depth)
         return
-    if tag in _SKIPPED or _is_furniture(element):
+    if tag in _SKIPPED or element in page.aside:
         return
     if tag == "img":
         page.show(element)
         return
-    if tag == "table" and _is_grid(element):
+    if tag == _GRID:
         page.flush()
         page.tables += 1
         page.blocks.append(Grid(expand(_rows(element)), f"table {page.tables}"))
@@ -177,14 +203,13 @@ def _walk(element: etree._Element, page: _Page, depth: int) -> None:
     if element.text:
         page.pending.append(element.text)
     for child in element:
-        if child.tag in _RAISED:
-            page.pending.append(" ")
+        edge = " " if child.tag in _RAISED else ""
         if depth < DEEPEST:
+            page.pending.append(edge)
             _walk(child, page, depth + 1)
+            page.pending.append(edge)
         else:
-            page.pending.append(_text(child))
-        if child.tag in _RAISED:
-            page.pending.append(" ")
+            page.pending.append(f"{edge}{_text(child)}{edge}")
         if child.tail:
             page.pending.append(child.tail)
     if block:
@@ -200,14 +225,16 @@ def _frame(element: etree._Element, page: _Page, depth: int) -> None:
 
 
 def _is_furniture(element: etree._Element) -> bool:
-    if element.tag not in _ASIDE:
-        if not element.keys():
-            return False
-        names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
-        if names == "  " or not _FURNITURE.search(names):
-            return False
+    names = element.get("class"), element.get("id"), element.get("role")
+    if element.tag not in _ASIDE and not _names_furniture(*names):
+        return False
     text = _text(element)
     return len(text) < 2_000 and not _KEEP.search(text)
+
+
+@lru_cache(maxsize=1024)
+def _names_furniture(*names: str | None) -> bool:
+    return _FURNITURE.search(" ".join(filter(None, names))) is not None
 
 
 def _text(element: etree._Element) -> str:
@@ -222,41 +249,41 @@ def _is_grid(table: etree._Element) -> bool:
 
 
 def _rows(table: etree._Element) -> list[list[tuple[str, int, int]]]:
-    """Return text and spans of the cells of a table of data, which loses what only dresses its text."""
+    """Return text and spans of the cells of a table of data."""
     etree.strip_elements(table, *_SKIPPED, with_tail=False)
-    etree.strip_tags(table, *_INLINE)
     return [
         [(_cell_text(c), _span(c.get("rowspan")), _span(c.get("colspan"))) for c in tr.iterchildren("td", "th")]
         for tr in table.iter("tr")
     ]
 
 
+@lru_cache(maxsize=256)
 def _span(written: str | None) -> int:
-    if not written:
-        return 1
-    digits = re.match(r"\s*(\d{1,9})", written)
+    digits = re.match(r"\s*(\d{1,9})", written or "")
     return min(max(int(digits.group(1)), 1), MOST_SPAN) if digits else 1
 
 
 def _cell_text(cell: etree._Element) -> str:
-    return _squeezed("".join(_cell_lines(cell)) if len(cell) else cell.text or "")
+    if not len(cell):
+        return _squeezed(cell.text or "")
+    pieces: list[str] = []
+    _gather(cell, pieces)
+    return _squeezed("".join(pieces))
 
 
 def _squeezed(text: str) -> str:
-    return _SPACE.sub(" ", text).strip(" ")
+    text = text.strip(_WHITE)
+    return text if text.isalnum() else _SPACE.sub(" ", text)
 
 
-def _cell_lines(element: etree._Element) -> Iterator[str]:
-    """Yield the text of a cell; blocks and line breaks inside it become blanks."""
-    if element.text:
-        yield element.text
+def _gather(element: etree._Element, pieces: list[str]) -> None:
+    """Collect the text of a cell; blocks and line breaks inside it become blanks."""
+    pieces.append(element.text or "")
     for child in element:
-        edge = " " if child.tag in _BLOCKS or child.tag in _RAISED else ""
-        yield edge
+        edge = " " if child.tag in _APART else ""
         if len(child):
-            yield from _cell_lines(child)
-        elif child.text:
-            yield child.text
-        yield edge
-        if child.tail:
-            yield child.tail
+            pieces.append(edge)
+            _gather(child, pieces)
+            pieces += edge, child.tail or ""
+        else:
+            pieces += edge, child.text or "", edge, child.tail or ""

@@ -36,6 +36,10 @@ def expand(rows: Iterable[list[tuple[str, int, int]]]) -> tuple[tuple[GridCell |
             if positions > MOST_POSITIONS:
                 height, width = 1, 1
             cell = GridCell(text, number, column, height, width)
+            if height == width == 1:  # by far the most
+                placed[number][column] = cell
+                column += 1
+                continue
             for line in placed[number : number + height]:
                 for covered in range(column, column + width):
                     line.setdefault(covered, cell)

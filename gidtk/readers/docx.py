@@ -35,7 +35,8 @@ _SKIPPED = frozenset(
 )
 _TEXT = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _P, _TC, _SPAN, _MERGE, _VAL = (f"{_W}{name}" for name in ("p", "tc", "gridSpan", "vMerge", "val"))
-_BEFORE, _ROW_DELETED, _MARKS = f"{_W}trPr/{_W}gridBefore", f"{_W}trPr/{_W}del", f"{_W}tcPr/*"
+_T, _RUN, _TCPR = f"{_W}t", f"{_W}r", f"{_W}tcPr"
+_BEFORE, _ROW_DELETED = f"{_W}trPr/{_W}gridBefore", f"{_W}trPr/{_W}del"
 _CELL_DELETED = f"{_W}cellDel"
 _RAISED = f"{_W}rPr/{_W}vertAlign"
 _SPECIAL = re.compile(rb"moveFrom|vanish|vertAlign|txbxContent|ruby|Fallback|\bdel\b")
@@ -214,7 +215,7 @@ class _Reading:
                 if next(cell.iterancestors(f"{_W}tbl")) is table:
                     yield from self._blocks(cell)
             return
-        rows = [list(self._cells(row)) for row in table.iter(f"{_W}tr") if row.find(_ROW_DELETED) is None]
+        rows = [list(self._cells(row)) for row in table.iter(f"{_W}tr") if self.plain or row.find(_ROW_DELETED) is None]
         if any(rows):
             self.tables += 1
             yield Grid(_expanded(rows), f"table {self.tables}")
@@ -226,7 +227,7 @@ class _Reading:
         column = _number(row.find(_BEFORE))
         for cell in row.iter(_TC):
             width, goes_on = 1, False
-            for mark in cell.iterfind(_MARKS):
+            for mark in (mark for properties in cell.iterchildren(_TCPR) for mark in properties):
                 if mark.tag == _SPAN:
                     width = max(_number(mark), 1)
                 elif mark.tag == _MERGE:
@@ -251,10 +252,10 @@ def _own(paragraph: etree._Element, cell: etree._Element) -> bool:
 
 def _plain_pieces(paragraph: etree._Element) -> Iterator[str]:
     """Yield the text of a paragraph in a document where nothing is deleted, hidden or set aside."""
-    for piece in paragraph.iter(f"{_W}t", *_TEXT):
-        if piece.tag == f"{_W}t":
+    for piece in paragraph.iter(_T, *_TEXT):
+        if piece.tag == _T:
             yield piece.text or ""
-        elif (run := piece.getparent()) is not None and run.tag == f"{_W}r":
+        elif (run := piece.getparent()) is not None and run.tag == _RUN:
             yield _TEXT[str(piece.tag)]
 
 

@@ -144,15 +144,16 @@ def _chars(text: Any, turn: _Turn, pictured: bool) -> list[Char]:
     unicode, ink_box, loose_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox, raw.FPDFText_GetLooseCharBox
     line = raw.FS_RECTF()
     left, right, low, high = (ctypes.c_double() for _ in range(4))
+    to_ink, to_line = [ctypes.byref(edge) for edge in (left, right, low, high)], ctypes.byref(line)
     chars: list[Char] = []
     handle = text.raw
     for index in range(text.count_chars()):
         code = unicode(handle, index)
-        if code in _UNSEEN or not ink_box(handle, index, left, right, low, high):
+        if code in _UNSEEN or not ink_box(handle, index, *to_ink):
             continue
         if pictured and _hidden(handle, index):
             continue
-        loose_box(handle, index, line)
+        loose_box(handle, index, to_line)
         if turn.quarters:
             ink = turn.box(left.value, low.value, right.value, high.value)
             x0, y0, x1, y1 = turn.box(line.left, line.bottom, line.right, line.top)

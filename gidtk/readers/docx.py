@@ -39,10 +39,11 @@ _T, _RUN, _TCPR = f"{_W}t", f"{_W}r", f"{_W}tcPr"
 _BEFORE, _ROW_DELETED = f"{_W}trPr/{_W}gridBefore", f"{_W}trPr/{_W}del"
 _CELL_DELETED = f"{_W}cellDel"
 _RAISED = f"{_W}rPr/{_W}vertAlign"
-_SPECIAL = re.compile(rb"moveFrom|vanish|vertAlign|txbxContent|ruby|Fallback|\bdel\b")
+_SPECIAL = (b"moveFrom", b"vanish", b"vertAlign", b"txbxContent", b"ruby", b"Fallback")
+_DELETED = re.compile(rb"del(?<=\bdel)\b")
 _PICTURES = (("{*}blip", f"{_R}embed"), ("{*}imagedata", f"{_R}id"))
-_DRAWN = re.compile(rb"<\w+:(?:blip|imagedata)\b")
-_NUMBERED = re.compile(rb"numPr|pStyle")
+_DRAWN = (b"blip", b"imagedata")
+_NUMBERED = (b"numPr", b"pStyle")
 _AROUND = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 
 Chunk = Callable[[bytes, list[Picture]], list[Block]]
@@ -116,9 +117,9 @@ class _Reading:
         self.folder, self.main = posixpath.split(main)
         xml = self._bytes(main)
         self.body = self._parsed(xml).find(f"{_W}body")
-        self.plain = _SPECIAL.search(xml) is None
-        self.numbering = self._numbering() if _NUMBERED.search(xml) else None
-        self.drawn = _DRAWN.search(xml) is not None
+        self.plain = not _names(xml, _SPECIAL) and _DELETED.search(xml) is None
+        self.numbering = self._numbering() if _names(xml, _NUMBERED) else None
+        self.drawn = _names(xml, _DRAWN)
         self.paragraphs = self.tables = self.count = 0
         self.relations: dict[str, str] | None = None
         self.pictures: list[tuple[int, str | Picture]] = []  # how many blocks stand before it; its part
@@ -239,6 +240,11 @@ class _Reading:
                 text = " ".join(filter(None, (self._text(p).strip() for p in paragraphs)))
                 yield _Cell(column, width, text.replace("\n", " "), goes_on)
                 column += width
+
+
+def _names(xml: bytes, words: tuple[bytes, ...]) -> bool:
+    """Tell whether one of some words stands in a part: several times as fast as a pattern of all."""
+    return any(word in xml for word in words)
 
 
 def _set_off(number: str, text: str) -> str:

@@ -222,6 +222,7 @@ def _drawn(page: Any, turn: _Turn) -> tuple[list[Rule], list[Rule], float]:
 
 
 _EDGES = tuple(ctypes.c_float() for _ in range(4))
+_TO_EDGES = tuple(map(ctypes.byref, _EDGES))
 
 
 def _bounds(shape: _Shape, turn: _Turn) -> Box:
@@ -229,7 +230,7 @@ def _bounds(shape: _Shape, turn: _Turn) -> Box:
     import pypdfium2.raw as raw
 
     left, bottom, right, top = _EDGES
-    raw.FPDFPageObj_GetBounds(shape.raw, left, bottom, right, top)
+    raw.FPDFPageObj_GetBounds(shape.raw, *_TO_EDGES)
     (x0, y0), (x1, y1) = (left.value, bottom.value), (right.value, top.value)
     if shape.outer is not _SAME:
         (x0, y0), (x1, y1) = _point(x0, y0, shape.outer), _point(x1, y1, shape.outer)
@@ -281,6 +282,7 @@ def _product(first: Matrix, then: Matrix) -> Matrix:
 
 
 _COLOUR = tuple(ctypes.c_uint() for _ in range(4))
+_TO_COLOUR = tuple(map(ctypes.byref, _COLOUR))
 
 
 def _ink(shape: Any) -> str | None:
@@ -289,9 +291,9 @@ def _ink(shape: Any) -> str | None:
 
     mode, stroked = ctypes.c_int(), raw.FPDF_BOOL()
     raw.FPDFPath_GetDrawMode(shape, mode, stroked)
-    if stroked.value and raw.FPDFPageObj_GetStrokeColor(shape, *_COLOUR) and _shows():
+    if stroked.value and raw.FPDFPageObj_GetStrokeColor(shape, *_TO_COLOUR) and _shows():
         return "dark"
-    if mode.value == raw.FPDF_FILLMODE_NONE or not raw.FPDFPageObj_GetFillColor(shape, *_COLOUR):
+    if mode.value == raw.FPDF_FILLMODE_NONE or not raw.FPDFPageObj_GetFillColor(shape, *_TO_COLOUR):
         return None
     return "dark" if _shows() else "paper" if _COLOUR[3].value > 200 else None
 
@@ -305,12 +307,14 @@ def _segments(shape: _Shape) -> Iterator[tuple[Point, Point]]:
     """Yield the straight segments of a path in page coordinates."""
     import pypdfium2.raw as raw
 
-    matrix = _product(_matrix(shape.raw), shape.outer)
+    own = _matrix(shape.raw)
+    matrix = own if shape.outer is _SAME else _product(own, shape.outer)
     x, y = ctypes.c_float(), ctypes.c_float()
+    to_point = ctypes.byref(x), ctypes.byref(y)
     start = here = (0.0, 0.0)
     for number in range(raw.FPDFPath_CountSegments(shape.raw)):
         segment = raw.FPDFPath_GetPathSegment(shape.raw, number)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        raw.FPDFPathSegment_GetPoint(segment, *to_point)
         there = _point(x.value, y.value, matrix)
         kind = raw.FPDFPathSegment_GetType(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:

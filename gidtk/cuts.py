@@ -5,7 +5,7 @@ only where the rules of the form hold for exactly one of them.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations, islice
 
 from gidtk.form import labels
@@ -24,6 +24,16 @@ __all__ = [
 LONGEST_RUN = 56  # digits of one row
 SIGNED_RUN = re.compile(r"(\d{1,18})([增减+−–—-])(\d{1,18})")  # cells that run together, one of them a change
 MOST_CUTS = 5_000  # ways to cut one row; beyond, the row is not read
+MOST_STEPS = 100_000  # steps of the search for them; beyond, likewise
+
+
+class _TooManyError(Exception):
+    """A row has more ways to be cut than are tried."""
+
+
+def _step(steps: Iterator[int]) -> None:
+    if next(steps, None) is None:
+        raise _TooManyError
 
 
 def may_be_one(text: str) -> bool:
@@ -49,17 +59,18 @@ def cut_run(run: str, count: int) -> Iterator[tuple[str, ...]]:
             yield (run[:size], *rest)
 
 
-def _adding_up(run: str, count: int) -> Iterator[tuple[str, ...]]:
+def _adding_up(run: str, count: int, steps: Iterator[int]) -> Iterator[tuple[str, ...]]:
     """Yield the cuts of a run whose last number is the sum of the others."""
     for size in range(-(-len(run) // count), len(run) - count + 2):
         total = run[len(run) - size :]
         if may_be_one(total):
-            for parts in _summing_to(int(total), run[: len(run) - size], count - 1, size):
+            for parts in _summing_to(int(total), run[: len(run) - size], count - 1, size, steps):
                 yield (*parts, total)
 
 
-def _summing_to(total: int, run: str, count: int, longest: int) -> Iterator[tuple[str, ...]]:
+def _summing_to(total: int, run: str, count: int, longest: int, steps: Iterator[int]) -> Iterator[tuple[str, ...]]:
     """Yield the cuts of a run into numbers of at most `longest` digits that make a sum."""
+    _step(steps)
     if count == 0:
         if not run and total == 0:
             yield ()
@@ -69,7 +80,7 @@ def _summing_to(total: int, run: str, count: int, longest: int) -> Iterator[tupl
         if rest < 0 or not run:
             return
         if len(run) - size <= (count - 1) * longest:
-            for parts in _summing_to(rest, run[size:], count - 1, longest):
+            for parts in _summing_to(rest, run[size:], count - 1, longest, steps):
                 yield (run[:size], *parts)
 
 
@@ -99,12 +110,22 @@ def cut_runs(runs: Sequence[str], columns: Sequence[str], glued: bool) -> tuple[
     if not together and all(map(may_be_one, runs)) and (not adds_up or len(runs) >= count):
         return ()
     if together and adds_up:
-        found = _adding_up(runs[0], count)
+        found = _adding_up(runs[0], count, iter(range(MOST_STEPS)))
     else:
-        ways = chain(cut_each(runs, count), () if together else _placed(runs, count))
+        ways = _tried(chain(cut_each(runs, count), () if together else _placed(runs, count)))
         found = filter(_adds_up, ways) if adds_up else ways
-    cuts = tuple(islice(found, MOST_CUTS + 1))
+    try:
+        cuts = tuple(islice(found, MOST_CUTS + 1))
+    except _TooManyError:
+        return ()
     return cuts if len(cuts) <= MOST_CUTS else ()
+
+
+def _tried(ways: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    steps = iter(range(MOST_STEPS))
+    for way in ways:
+        _step(steps)
+        yield way
 
 
 def _cut_signed(run: re.Match[str], columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -164,8 +185,12 @@ def cut_dispute_run(runs: Sequence[str], glued: bool) -> tuple[tuple[str, ...], 
     if not text.isdigit() or not 15 <= len(text) <= LONGEST_RUN or (not glued and len(runs) == 1 and may_be_one(text)):
         return ()
     edges = frozenset(sum(map(len, runs[:n])) for n in range(1, len(runs)))
-    blank = filter(_fives_add_up, _placed(runs, 15)) if all(map(may_be_one, runs)) and not glued else ()
-    ways = tuple(islice(chain(_in_fives(text, 3, edges, 0), blank), MOST_CUTS + 1))
+    blank = filter(_fives_add_up, _tried(_placed(runs, 15))) if all(map(may_be_one, runs)) and not glued else ()
+    found = chain(_in_fives(text, 3, edges, 0, iter(range(MOST_STEPS))), blank)
+    try:
+        ways = tuple(islice(found, MOST_CUTS + 1))
+    except _TooManyError:
+        return ()
     return ways if len(ways) <= MOST_CUTS else ()
 
 
@@ -174,15 +199,17 @@ def _fives_add_up(cut: Sequence[str]) -> bool:
     return all(sum(numbers[start : start + 4]) == numbers[start + 4] for start in (0, 5, 10))
 
 
-def _in_fives(run: str, groups: int, edges: frozenset[int], offset: int) -> Iterator[tuple[str, ...]]:
+def _in_fives(
+    run: str, groups: int, edges: frozenset[int], offset: int, steps: Iterator[int]
+) -> Iterator[tuple[str, ...]]:
     if groups == 0:
         if not run:
             yield ()
         return
     for size in range(5, len(run) - 5 * (groups - 1) + 1):
-        for first in _adding_up(run[:size], 5):
+        for first in _adding_up(run[:size], 5, steps):
             ends = {offset + sum(map(len, first[: n + 1])) for n in range(5)}
             inside = {edge for edge in edges if offset < edge <= offset + size}
             if inside <= ends:
-                for rest in _in_fives(run[size:], groups - 1, edges, offset + size):
+                for rest in _in_fives(run[size:], groups - 1, edges, offset + size, steps):
                     yield first + rest

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import REQUESTS_COLUMNS, TEXT_LAYOUTS, blank_zeros, draw_page, missed, read_cells_of, wrong
 
+from gidtk import cuts
 from gidtk.cuts import cut_dispute_run, cut_run, cut_runs, may_be_one
 from gidtk.form import load_form
 from gidtk.rows import FoundRow
@@ -50,6 +51,8 @@ def test_a_row_of_table_three_is_cut_so_that_it_adds_up(parts: list[int]) -> Non
         (["1000001"], REQUESTS_COLUMNS, True, (("1", "0", "0", "0", "0", "0", "1"),)),
         (["1000002"], REQUESTS_COLUMNS, True, ()),
         (["1" * 3000], REQUESTS_COLUMNS, True, ()),
+        (["1" * 54], REQUESTS_COLUMNS, True, ()),  # too many ways to try them all
+        (["0" + "1" * 54], REQUESTS_COLUMNS, False, ()),
     ],
 )
 def test_a_run_is_cut_in_every_way_that_its_columns_allow(
@@ -76,6 +79,15 @@ def test_table_four_is_cut_where_each_five_add_up(runs: list[str], glued: bool, 
 
 def _row(row: str, run: str, columns: tuple[str, ...] = RULES) -> FoundRow:
     return FoundRow(row, {}, run, "line 1", cut_runs([run], columns, glued=True), columns)
+
+
+def test_a_search_with_too_many_steps_is_given_up_and_nothing_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    fifteen = ["100010000002002"]
+    assert cut_runs(["1000001"], REQUESTS_COLUMNS, True)
+    assert cut_dispute_run(fifteen, True)
+    monkeypatch.setattr(cuts, "MOST_STEPS", 2)
+    assert not cut_runs(["1000001"], REQUESTS_COLUMNS, True)
+    assert not cut_dispute_run(fifteen, True)
 
 
 def test_as_many_digits_as_columns_are_cut_where_the_page_prints_its_zeros() -> None:

@@ -130,6 +130,7 @@ def _texts(page: str) -> list[str]:
         ("<p>一</p><p style='display: none'>赌博广告</p>", ["一"]),
         ("<p>一<span style='VISIBILITY:Hidden'>赌博<b>广告</b></span>二</p>", ["一二"]),
         ("<p><b>一</b><i style='display:none'>广告</i>二</p>", ["一二"]),
+        ("<p>一<i style='display:none'>广告</i>\b二</p>", ["一二"]),
         ("<div class='footer'>一、总体情况</div>", ["一、总体情况"]),  # a report in a badly named box
         ("<p>一<!-- 二 --></p>", ["一"]),
         ("<p>&nbsp;&#24320;&ensp;</p>", ["\xa0开\u2002"]),

@@ -47,6 +47,7 @@ _LIFTED = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
 _WHITE = " \t\r\n\f\v"
 _APART = _BLOCKS | _RAISED
 _SPACE = re.compile(f"[{_WHITE}]+")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # read by lxml, not written
 
 # Elements that only dress a text: they are taken off, so that a paragraph is its text.
 _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "o:p", "a", "small", "big", "ins", "label")
@@ -133,11 +134,12 @@ def _drop(element: etree._Element) -> None:
         element.clear()
         return
     if tail:
+        tail = _UNWRITABLE.sub("", tail)
         before = element.getprevious()
         if before is None:
-            parent.text = (parent.text or "") + tail
+            parent.text = _UNWRITABLE.sub("", parent.text or "") + tail
         else:
-            before.tail = (before.tail or "") + tail
+            before.tail = _UNWRITABLE.sub("", before.tail or "") + tail
     parent.remove(element)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 __all__ = ["place_numbers"]
 
 _BASE, _PARTS = 10_000, 4  # a place has up to four numbers: page, table, row, column
-_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_NUMBER = re.compile(r"(?<![\w.\-])[0-9]{1,9}(?![\w.\-])")  # of the name of a picture (表1.png) none counts
 
 
 def place_numbers(places: pd.Series) -> npt.NDArray[np.float64]:
@@ -19,6 +19,8 @@ def place_numbers(places: pd.Series) -> npt.NDArray[np.float64]:
     --------
     >>> place_numbers(pd.Series(["line 39", "table 1, row 2, column 3", None])).tolist()
     [39.0, 100020003.0, nan]
+    >>> place_numbers(pd.Series(["picture 2 a-1_2022.png (OCR), table 1, row 5"])).tolist()
+    [200010005.0]
     """
     codes, known = pd.factorize(places)
     numbers = np.array([*map(_number, map(str, known)), np.nan])

@@ -102,7 +102,10 @@ OTHERS: dict[str, dict[str, tuple[str, Reader]]] = {
 
 
 def compare(path: Path) -> Iterator[str]:
-    """Yield the rows of the table for one file: medians of rounds in which each reader has its turn."""
+    """Yield the rows of the table for one file: medians of rounds in which each reader has its turn.
+
+    What is counted is time of the processor, so that other programs that run beside it do not change the ratios.
+    """
     data = path.read_bytes()
     readers: dict[str, Callable[[], object]] = {
         "gidtk": lambda: gid.read_report(path),
@@ -114,10 +117,10 @@ def compare(path: Path) -> Iterator[str]:
     times: dict[str, list[float]] = {name: [] for name in readers}
     for turn in range(ROUNDS + 1):
         for name, run in readers.items():
-            start = time.perf_counter()
+            start = time.process_time()
             run()
             if turn:  # the first round loads what is loaded once
-                times[name].append(time.perf_counter() - start)
+                times[name].append(time.process_time() - start)
     medians = {name: statistics.median(taken) for name, taken in times.items()}
     for name, seconds in medians.items():
         ratios = [f"{seconds / medians[ours]:.2f}" for ours in ("gidtk", "gidtk, blocks alone")]

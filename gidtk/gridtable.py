@@ -27,6 +27,8 @@ class GridState:
     """What a grid hands on to the next one, where a table is split over two."""
 
     header: list[tuple[int, int, str]] = field(default_factory=list)  # first column, width, column id
+    earlier: list[tuple[int, int, str]] = field(default_factory=list)  # those of them that stand in grids before
+    orderly: bool = True  # they stand there in the order of their values
     units: dict[str, str] = field(default_factory=dict)
     unread: str = ""  # what stands where heads do and is no label
     edge: int = 0  # the first column right of every row label of this grid
@@ -41,6 +43,7 @@ class GridState:
         self.header = [(place, 1, column) for place, column in enumerate(heads.header)]
         self.units, self.unread, self.last_row = {}, heads.unread, heads.last_row
         self.blocks, self.outcomes = [], []
+        self.earlier, self.orderly = [], True
 
 
 def distinct(row: Sequence[GridCell | None]) -> list[GridCell]:
@@ -65,6 +68,7 @@ def read_grid(grid: Grid, form: Form, state: GridState) -> Iterator[FoundRow]:
     FoundRow
     """
     state.aligned, state.edge = False, _label_edge(grid)
+    state.orderly, state.earlier = _total_last(state), list(state.header)
     open_row, state.open_row = state.open_row, ""
     for number, row in enumerate(grid.rows):
         cells = distinct(row)
@@ -182,6 +186,7 @@ def _put(spots: list[tuple[int, int, str]], spot: tuple[int, int, str]) -> None:
 
 def _forget(state: GridState) -> None:
     state.header, state.units, state.unread, state.last_row = [], {}, "", ""
+    state.earlier, state.orderly = [], True
     state.blocks, state.outcomes = [], []
 
 
@@ -201,7 +206,7 @@ def _read_row(
     placed = state.aligned and None not in row and in_form_order(id_, [head for head in header if head], form)
     given = _by_position(values, state) if placed and _UNKNOWN in header else {}
     columns = choose_columns(id_, header, True, len(values), form)
-    if columns and not (_counts(columns, id_, values, form, state) and _total_last(state.header)):
+    if columns and not (_counts(columns, id_, values, form, state) and _total_last(state)):
         columns = None
     if not given and columns and not contradicted(columns, row_tables()[id_], header, state.unread):
         given = dict(zip(columns, values, strict=True))
@@ -227,11 +232,12 @@ def _counts(columns: Sequence[str], row: str, values: Sequence[GridCell], form: 
     return complete or (state.aligned and not any(_SEVERAL.fullmatch(value.text) for value in values))
 
 
-def _total_last(heads: Sequence[tuple[int, int, str]]) -> bool:
-    """Tell whether the heads that stand beside each other, none above another one, are in the order of their values."""
-    ids = [id_ for _, _, id_ in sorted(heads)]
-    beside = all(a + width <= b for (a, width, _), (b, _, _) in pairwise(sorted(heads)))
-    return not beside or reading_order(ids) == ids
+def _total_last(state: GridState) -> bool:
+    """Tell whether the heads of each grid are in the order of their values, where none stands above another one."""
+    own = sorted(spot for spot in state.header if spot not in state.earlier)
+    beside = all(a + width <= b for (a, width, _), (b, _, _) in pairwise(own))
+    ids = [id_ for *_, id_ in own]
+    return state.orderly and (not beside or reading_order(ids) == ids)
 
 
 def _level(value: GridCell, label: GridCell) -> bool:

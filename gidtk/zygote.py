@@ -170,9 +170,10 @@ def _go() -> None:
     """End as Python does, but without freeing, which would copy what is shared with the process forked from."""
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(Exception):
-            stream.flush()
+    for thing in gc.get_objects():  # those of the run alone: what was there before it is frozen
+        if isinstance(thing, (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)):
+            with suppress(Exception):
+                thing.flush()
     os._exit(0)
 
 

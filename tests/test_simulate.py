@@ -188,7 +188,7 @@ def test_every_layout_is_read_back_without_a_wrong_number(tmp_path, format_, lay
     counts = Counter()
     wrong = []
     for file, cells in expected(tmp_path).items():
-        for kind, note in judge(gid.read_report(tmp_path / file), cells):
+        for _, kind, note in judge(gid.read_report(tmp_path / file), cells):
             counts[kind] += 1
             wrong += [(file, note)] if kind == "WRONG" else []
     assert wrong == []
@@ -204,7 +204,7 @@ def test_blanks_and_faults_lead_to_no_wrong_number_in_any_layout(tmp_path, forma
     for faults in (0.0, 1.0):
         simulate(tmp_path, regions=2, years=(2020, 2021), faults=faults, **options)
         for file, cells in expected(tmp_path).items():
-            for kind, note in judge(gid.read_report(tmp_path / file), cells):
+            for _, kind, note in judge(gid.read_report(tmp_path / file), cells):
                 counts[kind] += 1
                 wrong += [(file, note)] if kind == "WRONG" else []
     assert wrong == []

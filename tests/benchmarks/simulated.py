@@ -19,6 +19,9 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parent))
+
 from determined import determined
 
 from gidtk.errors import GidtkError

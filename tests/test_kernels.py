@@ -55,10 +55,7 @@ record("process", os.getpid())
 record("parent", open(f"/proc/{os.getppid()}/cmdline").read() if sys.platform == "linux" else "")
 """
 LEAVES = """
-import atexit, matplotlib.pyplot as plt
-said = open(f"{region}.txt", "w", encoding="utf-8")
-atexit.register(lambda: said.write("at exit"))
-threading.Thread(target=lambda: (time.sleep(0.2), said.write("by a thread, "))).start()
+import matplotlib.pyplot as plt
 left = gid.left = sys.modules["left"] = True
 pd.set_option("display.max_rows", 7)
 mpl.rcParams["font.size"] = 77
@@ -70,6 +67,12 @@ sys.path.insert(0, "/left"); warnings.simplefilter("error"); logging.getLogger()
 signal.signal(signal.SIGTERM, signal.SIG_IGN); sys.setrecursionlimit(7777)
 gid.tokenize.__dict__["left"] = True
 print(figures)
+"""
+ENDS = """
+import atexit, threading, time
+said = [open(name, "w", encoding="utf-8")]
+atexit.register(lambda: said[0].write("at exit"))
+threading.Thread(target=lambda: (time.sleep(0.2), said[0].write("by a thread, "))).start()
 """
 
 
@@ -111,8 +114,13 @@ def test_a_forked_kernel_finds_what_a_cold_one_finds(runs: dict[str, Any]) -> No
 
 
 @forks
-def test_a_forked_kernel_ends_after_its_threads_and_what_is_to_be_done_at_its_end(runs: dict[str, Any]) -> None:
-    assert (runs["forked"][1].parent / "a.txt").read_text(encoding="utf-8") == "by a thread, at exit"
+def test_a_forked_kernel_ends_after_its_threads_and_what_is_to_be_done_at_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "n.ipynb", ENDS, parameters="name: str = ''")
+    assert rerun("n.ipynb", {"name": "said.txt"}, "out", jobs=1)["status"].tolist() == ["ok"]
+    assert (tmp_path / "said.txt").read_text(encoding="utf-8") == "by a thread, at exit"
 
 
 @forks

@@ -99,10 +99,11 @@ def _is_subsequence(part: Sequence[str], whole: Sequence[str]) -> bool:
 def reading_order(header: Sequence[str]) -> list[str]:
     """Return header labels in the order of the values below them.
 
-    A header on two levels prints 总计 before the kinds of organisation, whose values stand to its left.
+    A header on two levels prints 总计 before the kinds of organisation, whose values stand to its left. Between two of
+    them it stands for a column of its own.
     """
     order = list(header)
-    if "total" in order and "natural" in order[: order.index("total")] and order[-1] != "total":
+    if "total" in order and "natural" in order[max(order.index("total") - 1, 0) :][:1]:
         order.remove("total")
         order.append("total")
     return order

@@ -64,7 +64,14 @@ def read_text_tables(paragraphs: Sequence[Paragraph], form: Form, heads: Heads |
         return paragraphs[min(bisect_right(starts, position) - 1, len(paragraphs) - 1)].place
 
     items = list(items_between(folded, find_near_labels(folded, find_labels(folded))))
+    if items and _may_go_on(items[-1], len(source.rstrip())):
+        items[-1] = replace(items[-1], tokens=[], other=" ".join(text for text, _ in items[-1].tokens))
     return list(_walk(items, form, place, heads or Heads()))
+
+
+def _may_go_on(last: Item, end: int) -> bool:
+    """Tell whether cells that run together are the end of the text: of a file that was cut off, nobody knows where."""
+    return last.glued and len(last.tokens) == 1 and last.tokens[0][1] + len(last.tokens[0][0]) >= end
 
 
 def _walk(items: Sequence[Item], form: Form, place: Place, heads: Heads) -> Iterator[FoundRow]:

@@ -45,6 +45,8 @@ def test_labels_and_order_agree_on_the_columns_or_there_are_none(
 
 def test_the_total_of_a_head_on_two_levels_comes_last() -> None:
     assert reading_order(TWO_LEVELS) == REQUESTS
+    between = ["natural", "company", "total", "research"]
+    assert reading_order(between) == between
     assert reading_order(["upheld", "total"]) == ["upheld", "total"]
 
 

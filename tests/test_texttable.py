@@ -152,3 +152,9 @@ def test_values_between_the_lines_of_a_label_with_a_note_are_its_values() -> Non
     assert _raw(_rows(text)["partial"])["total"] == "112"
     assert _rows(text.replace(" 112", ""))["partial"].cells == {}
     assert _rows("规章（其中修订 3 件）2 0 9")["rules"].raw == "2 0 9"
+
+
+def test_cells_that_run_together_at_the_end_of_a_text_may_go_on_where_it_was_cut_off():
+    text = "采购项目数量采购总金额政府集中采购20"
+    assert _raw(_rows(text, "f2019")["procurement"]) == {}
+    assert _rows(f"{text}三、收到和处理政府信息公开申请情况", "f2019")["procurement"].cuts

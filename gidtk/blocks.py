@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-__all__ = ["Block", "Grid", "GridCell", "Paragraph"]
+__all__ = ["BAR", "Block", "Grid", "GridCell", "Paragraph"]
+
+BAR = "│"  # in the text of a cell: here digits of two cells touch, so that no number can be told
 
 
 @dataclass(frozen=True, slots=True)

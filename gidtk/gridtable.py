@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from gidtk.blocks import Grid, GridCell
+from gidtk.blocks import BAR, Grid, GridCell
 from gidtk.form import Form, known_columns, labels, row_tables
 from gidtk.labels import Match, match_cell
 from gidtk.rows import OUTCOMES, FoundRow, Heads, Printed, choose_columns, contradicted, in_form_order, reading_order
@@ -30,7 +30,7 @@ class GridState:
     earlier: list[tuple[int, int, str]] = field(default_factory=list)  # those of them that stand in grids before
     orderly: bool = True  # they stand there in the order of their values
     units: dict[str, str] = field(default_factory=dict)
-    unread: str = ""  # what stands where heads do and is no label
+    above: str = ""  # what stands where heads do and is no label: those that are have their places
     edge: int = 0  # the first column right of every row label of this grid
     aligned: bool = False  # the heads belong to this grid, so that their positions count
     last_row: str = ""
@@ -41,7 +41,7 @@ class GridState:
     def take(self, heads: Heads) -> None:
         """Go on with a table that begins in running text."""
         self.header = [(place, 1, column) for place, column in enumerate(heads.header)]
-        self.units, self.unread, self.last_row = {}, heads.unread, heads.last_row
+        self.units, self.above, self.last_row = {}, heads.above, heads.last_row
         self.blocks, self.outcomes = [], []
         self.earlier, self.orderly = [], True
 
@@ -83,20 +83,26 @@ def read_grid(grid: Grid, form: Form, state: GridState) -> Iterator[FoundRow]:
         elif number == 0 and open_row and not found and _has_values(cells):
             raw = " ".join(cell.text.strip() for cell in cells if cell.text.strip().isdecimal())
             yield FoundRow(open_row, {}, raw, place)  # a page break stands between a label and its values
-        elif any(
-            _in_disputes(match) or (match.kind == "column" and not _has_values(cells)) or _heads_a_table(match)
-            for _, match in found
-        ):
+        elif _are_heads(found, cells):
             _read_heads(found, cells, number, state)
             yield from _side_headed(label, cells, place, state)
         elif state.outcomes:
             yield from _read_disputes(cells, place, state)
         elif not _has_values(cells):
-            _note_unread(found, cells, state)
+            _note_above(found, cells, state)
 
 
 def _has_values(cells: Sequence[GridCell]) -> bool:
-    return any(cell.text.strip().isdecimal() for cell in cells)
+    return any(cell.text.strip().replace(BAR, "").isdecimal() for cell in cells)
+
+
+def _are_heads(found: Sequence[tuple[GridCell, Match]], cells: Sequence[GridCell]) -> bool:
+    """Tell whether a row is one of heads or captions; 合计 before values is the label of a row that no form has."""
+    if any(_in_disputes(match) for _, match in found):
+        return True
+    if any(match.kind == "column" for _, match in found):
+        return not _has_values(cells)
+    return any(_heads_a_table(match) for _, match in found)
 
 
 def _heads_a_table(match: Match) -> bool:
@@ -147,12 +153,12 @@ def _read_heads(
             if unit := _UNIT.search(match.text):
                 state.units[match.id] = unit.group()
     _note_unknown_heads(found, cells, number, state)
-    _note_unread(found, cells, state)
+    _note_above(found, cells, state)
 
 
-def _note_unread(found: Sequence[tuple[GridCell, Match]], cells: Sequence[GridCell], state: GridState) -> None:
+def _note_above(found: Sequence[tuple[GridCell, Match]], cells: Sequence[GridCell], state: GridState) -> None:
     labelled = {cell for cell, _ in found}
-    state.unread += "".join(cell.text for cell in cells if cell not in labelled)
+    state.above += "".join(cell.text for cell in cells if cell not in labelled)
 
 
 def _note_unknown_heads(
@@ -185,7 +191,7 @@ def _put(spots: list[tuple[int, int, str]], spot: tuple[int, int, str]) -> None:
 
 
 def _forget(state: GridState) -> None:
-    state.header, state.units, state.unread, state.last_row = [], {}, "", ""
+    state.header, state.units, state.above, state.last_row = [], {}, "", ""
     state.earlier, state.orderly = [], True
     state.blocks, state.outcomes = [], []
 
@@ -208,7 +214,7 @@ def _read_row(
     columns = choose_columns(id_, header, True, len(values), form)
     if columns and not (_counts(columns, id_, values, form, state) and _total_last(state)):
         columns = None
-    if not given and columns and not contradicted(columns, row_tables()[id_], header, state.unread):
+    if not given and columns and not contradicted(columns, row_tables()[id_], header, state.above):
         given = dict(zip(columns, values, strict=True))
     if not given and placed:
         given = _by_position(values, state)

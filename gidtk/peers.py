@@ -180,7 +180,7 @@ def _alike(reports: pd.DataFrame, own: pd.Series, within: str) -> pd.DataFrame:
         near &= reports[name].isna() if pd.isna(own[name]) else reports[name] == own[name]
     if not pd.isna(own["scope"]):
         near &= reports["scope"].isna() | (reports["scope"] == own["scope"])
-    drawn = reports["flags"].fillna("").str.contains(SIMULATED, regex=False)
+    drawn = flagged(reports, SIMULATED)
     near &= drawn == (SIMULATED in str(own["flags"]))
     unit, itself = unit_of(reports), reports["report"] == own["report"]
     near = near & ~unit.isin(unit[itself].dropna()) | itself  # of its own unit this very report

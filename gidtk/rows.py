@@ -49,14 +49,14 @@ class Heads:
     ----------
     header : list of str
         The column labels, in the order of the values below them.
-    unread : str
-        What else is printed where heads stand.
+    above : str
+        What is printed where heads stand; in running text those that were read too, for it gives them no other place.
     last_row : str
         The last row below them; empty where no table is open.
     """
 
     header: list[str] = field(default_factory=list)
-    unread: str = ""
+    above: str = ""
     last_row: str = ""
 
 
@@ -169,7 +169,7 @@ def _chosen(row: str, header: tuple[str, ...], clean: bool, count: int, own: tup
     return tuple(order) if exact and _in_order(row, known, own) and not repeated else None
 
 
-def contradicted(columns: Sequence[str], table: str, header: Sequence[str], unread: str) -> bool:
+def contradicted(columns: Sequence[str], table: str, header: Sequence[str], above: str) -> bool:
     """Tell whether heads that could not be read show columns in another order.
 
     Parameters
@@ -180,20 +180,22 @@ def contradicted(columns: Sequence[str], table: str, header: Sequence[str], unre
         Their table.
     header : sequence of str
         The column labels read above the row.
-    unread : str
-        What else is printed where heads stand.
+    above : str
+        What is printed where heads stand; in running text those that were read too, for it gives them no other place.
 
     Examples
     --------
     >>> kinds = ("company", "research", "legal")
-    >>> [contradicted(kinds, "requests", ["legal"], unread) for unread in ("科研机商业企构业", "商业企科研机业构")]
+    >>> [contradicted(kinds, "requests", ["legal"], above) for above in ("科研机商业企构业", "商业企科研机业构")]
     [True, False]
+    >>> contradicted(kinds, "requests", ["legal"], "商业企法律服务机构科研机业构")
+    True
     """
-    if not unread:
+    own = [column for column in columns if column]
+    begins = {column: above.rfind(_beginning(column, columns, table)) for column in own}
+    if all(begins[column] < 0 for column in own if column not in header):
         return False
-    missing = [column for column in columns if column and column not in header]
-    begins = {column: unread.rfind(_beginning(column, columns, table)) for column in missing}
-    shown = sorted((column for column, at in begins.items() if at >= 0), key=lambda column: begins[column])
+    shown = sorted((column for column in own if begins[column] >= 0), key=lambda column: begins[column])
     return not _is_subsequence(reading_order(shown), columns)
 
 

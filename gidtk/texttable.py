@@ -31,7 +31,7 @@ class _State:
     header: list[str] = field(default_factory=list)
     clean: bool = True
     units: dict[str, str] = field(default_factory=dict)
-    unread: str = ""  # what stands between the heads and is no label
+    above: str = ""  # what is printed where heads stand, read or not
     last_row: str = ""
     in_table: bool = False  # a caption or a head was read since the last section title
     blocks: list[str] = field(default_factory=list)
@@ -102,7 +102,7 @@ def _walk(items: Sequence[Item], form: Form, place: Place, heads: Heads) -> Iter
         else:
             yield _make_row(id_, item, state, form, place, kept)
             state.last_row = id_
-    heads.header, heads.unread, heads.last_row = reading_order(state.header), state.unread, state.last_row
+    heads.header, heads.above, heads.last_row = reading_order(state.header), state.above, state.last_row
 
 
 def _in_a_sentence(item: Item, state: _State) -> bool:
@@ -117,11 +117,11 @@ def _positions_kept(items: Sequence[Item]) -> bool:
 
 def _enter_caption(state: _State, caption: str, item: Item) -> None:
     if caption in ("organisations", "litigation"):
-        _note_unread(state, item)
+        _note_above(state, item)
         return
     if caption == "subtotal":
         state.header.append("")
-        _note_unread(state, item)
+        _note_above(state, item)
         return
     if caption.startswith("item_") or caption in ("content", "balance", "applicants"):
         state.in_table = True
@@ -129,17 +129,19 @@ def _enter_caption(state: _State, caption: str, item: Item) -> None:
         state.outcomes, state.blocks = [], []
         if caption == "content":
             state.clean = not item.other
-        _note_unread(state, item)
+        _note_above(state, item)
 
 
 def _forget(state: _State) -> None:
-    state.header, state.units, state.clean, state.unread, state.last_row = [], {}, True, "", ""
+    state.header, state.units, state.clean, state.above, state.last_row = [], {}, True, "", ""
 
 
-def _note_unread(state: _State, item: Item) -> None:
-    """Keep what stands between two heads, unless it is prose."""
+def _note_above(state: _State, item: Item) -> None:
+    """Keep a head and what stands between it and the next one, unless it is prose."""
+    if item.match.kind == "column":
+        state.above += item.match.text
     if len(item.gap) <= LONGEST_GAP:
-        state.unread += "".join(item.gap.split())
+        state.above += "".join(item.gap.split())
 
 
 def _is_outcome(state: _State, column: str) -> bool:
@@ -152,7 +154,7 @@ def _enter_column(state: _State, column: str, item: Item) -> None:
     state.in_table = True
     state.header.append(column)
     state.clean = state.clean and not item.other and not item.tokens
-    _note_unread(state, item)
+    _note_above(state, item)
     if unit := _HEADER_UNIT.search(item.match.text):
         state.units[column] = unit.group()
 
@@ -162,7 +164,7 @@ def _make_row(row: str, item: Item, state: _State, form: Form, place: Place, kep
     raw = " ".join(text for text, _ in tokens) or item.other[:40]
     where = place(tokens[0][1]) if tokens else ""
     own = form.columns(row_tables()[row], row)
-    if contradicted(own, row_tables()[row], state.header, state.unread):
+    if contradicted(own, row_tables()[row], state.header, state.above):
         return FoundRow(row, {}, raw, where)
     columns = choose_columns(row, state.header, state.clean, len(tokens), form)
     if columns is None and kept and item.own_line:

@@ -71,6 +71,14 @@ def test_an_extra_row_does_not_end_the_table() -> None:
     assert _raw(rows["rules"]) == {"in_force": "3", "issued": "2", "repealed": "0"}
 
 
+@pytest.mark.parametrize("values", ["9", "9│9"])
+def test_a_total_before_values_is_no_head_though_a_caption_stands_in_its_row(values: str) -> None:
+    kinds = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    foreign = f"<tr><td>（三）不予公开</td><td>合计</td><td colspan=7>{values}</td></tr>"
+    rows = _rows(_line("", "", *kinds) + foreign + _line("", "1.属于国家秘密", *"1234567"))
+    assert list(_raw(rows["refused_secret"]).values()) == list("1234567")
+
+
 def test_heads_hold_for_the_table_that_goes_on() -> None:
     rows = _rows(HEAD + _line("规章", "2", "0", "3"), _line("行政规范性文件", "5", "1", "9"))
     assert _raw(rows["norms"]) == {"issued": "5", "repealed": "1", "in_force": "9"}

@@ -154,6 +154,15 @@ def test_values_between_the_lines_of_a_label_with_a_note_are_its_values() -> Non
     assert _rows("规章（其中修订 3 件）2 0 9")["rules"].raw == "2 0 9"
 
 
+def test_a_head_that_was_read_between_broken_ones_in_another_order_forbids_the_order_of_the_form():
+    kinds = {"商业企": "业", "科研机": "构", "社会公": "益组织", "法律服": "务机构"}
+    values = "一、本年新收政府信息公开申请数量 1 0 0 0 2 0 3"
+    for order, read in (("商业企 科研机 社会公 法律服 其他", True), ("商业企 科研机 社会公 其他 法律服", False)):
+        tails = " ".join(kinds[head] for head in order.split() if head in kinds)
+        found = _rows(f"申请人情况\n自然人 法人或其他组织 总计\n{order}\n{tails}\n{values}")["received"]
+        assert bool(found.cells) == read
+
+
 def test_cells_that_run_together_at_the_end_of_a_text_may_go_on_where_it_was_cut_off():
     text = "采购项目数量采购总金额政府集中采购20"
     assert _raw(_rows(text, "f2019")["procurement"]) == {}

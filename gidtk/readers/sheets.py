@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
-from gidtk.blocks import Block, Grid, GridCell, Paragraph
+from gidtk.blocks import BAR, Block, Grid, GridCell, Paragraph
 from gidtk.issues import Issue
 from gidtk.readers.rulings import NEAR, Char, Corner, Rule, Table, join_line, merged, one_number, tables, text_lines
 from gidtk.readers.unruled import columned
@@ -23,7 +23,6 @@ _ROOM = (
     3.2  # characters left in the last line of a cell whose text goes on: two, for a comma begins no line, and margins
 )
 NARROWEST = 12  # characters of a line that goes on in the next one
-BAR = "│"  # between digits of two cells
 MARGIN = 0.12  # of a page's height, above and below, where a bare number is the number of the page
 _BEGINS = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
 _HEADING = re.compile(r"\s*[一二三四五六七八九]、\S{2,28}$")

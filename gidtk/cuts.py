@@ -189,9 +189,24 @@ def cut_dispute_run(runs: Sequence[str], glued: bool) -> tuple[tuple[str, ...], 
     found = chain(_in_fives(text, 3, edges, 0, iter(range(MOST_STEPS))), blank)
     try:
         ways = tuple(islice(found, MOST_CUTS + 1))
+        if glued and _fits_without_zeros(text, iter(range(MOST_STEPS))):
+            return ()
     except _TooManyError:
         return ()
     return ways if len(ways) <= MOST_CUTS else ()
+
+
+def _fits_without_zeros(run: str, steps: Iterator[int]) -> bool:
+    """Tell whether a run may be table 四 of a page that leaves zeros blank: fewer numbers, and each five add up too."""
+    reached = {(0, 0)}  # how many digits stand behind, how many numbers they are
+    for _ in range(3):
+        for start, numbers in tuple(reached):
+            for count in range(2, 6):
+                for end in range(start + count, len(run) + 1):
+                    cuts = _adding_up(run[start:end], count, steps)
+                    if (end, numbers + count) not in reached and any("0" not in cut for cut in cuts):
+                        reached.add((end, numbers + count))
+    return any(end == len(run) and numbers < 15 for end, numbers in reached)
 
 
 def _fives_add_up(cut: Sequence[str]) -> bool:

@@ -6,13 +6,23 @@ second witness: real pages give header and data rows different spans, so that th
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from gidtk.blocks import BAR, Grid, GridCell
 from gidtk.form import Form, known_columns, labels, row_tables
 from gidtk.labels import Match, match_cell
-from gidtk.rows import OUTCOMES, FoundRow, Heads, Printed, choose_columns, contradicted, in_form_order, reading_order
+from gidtk.rows import (
+    OUTCOMES,
+    FoundRow,
+    Heads,
+    Printed,
+    choose_columns,
+    contradicted,
+    in_form_order,
+    reading_order,
+    shows_more,
+)
 from gidtk.typos import near_cell
 
 __all__ = ["GridState", "read_grid"]
@@ -77,7 +87,7 @@ def read_grid(grid: Grid, form: Form, state: GridState) -> Iterator[FoundRow]:
         label = _row_label(found, cells, state)
         if label is not None and row_tables()[label[1]] != "disputes":
             read = _read_row(label, row, cells, place, form, state)
-            yield read
+            yield replace(read, bare=any(cell == label[0] and match.kind == "column" for cell, match in found))
             state.last_row = label[1]
             state.open_row = "" if read.raw or number + 1 < len(grid.rows) else label[1]
         elif number == 0 and open_row and not found and _has_values(cells):
@@ -231,10 +241,13 @@ def _read_row(
 def _counts(columns: Sequence[str], row: str, values: Sequence[GridCell], form: Form, state: GridState) -> bool:
     """Tell whether as many heads as values tell what these are.
 
-    Where heads are missing they do not if a cell holds two values, nor if the heads are those of another grid.
+    Where heads are missing they do not if one of them is printed and was not read, if a cell holds two values, or if
+    the heads are those of another grid.
     """
+    if shows_more(columns, row, form, state.above):
+        return False
     whole = (form.columns(row_tables()[row], row), *known_columns(row))
-    complete = any(known and set(known) <= set(columns) for known in whole)
+    complete = any(known and set(known) == {*columns} - {_UNKNOWN} for known in whole)
     return complete or (state.aligned and not any(_SEVERAL.fullmatch(value.text) for value in values))
 
 

@@ -71,7 +71,7 @@ def rerun(
         parameters bound its data (``{"gidtk": {"data": ["region", "year"]}}``) is then repeated only where those rows
         changed. Without it, any change in the files and folders that parameters name repeats a run.
     jobs : int or None
-        How many runs at a time; None for one a core.
+        How many kernels compute at a time; None for one a core. Half as many more are being started or ended.
     scheduler : str, optional
         Address of a Dask scheduler, whose workers run the notebooks instead; they must see the same folders.
     timeout : float

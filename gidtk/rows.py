@@ -19,6 +19,7 @@ __all__ = [
     "columns_in_order",
     "contradicted",
     "in_form_order",
+    "shows_more",
 ]
 
 _TWO_LEVELS = "requests"  # the table whose heads, once scattered, tell nothing
@@ -76,6 +77,8 @@ class FoundRow:
         For a row whose cells run together: every way to cut it, in the order of `columns`.
     columns : tuple of str
         The columns of `cuts`.
+    bare : bool
+        Whether only its place tells what a bare label, such as 总计, stands for.
     """
 
     row: str
@@ -84,6 +87,7 @@ class FoundRow:
     place: str = ""
     cuts: tuple[tuple[str, ...], ...] = ()
     columns: tuple[str, ...] = ()
+    bare: bool = False
 
     @property
     def table(self) -> str:
@@ -197,6 +201,21 @@ def contradicted(columns: Sequence[str], table: str, header: Sequence[str], abov
         return False
     shown = sorted((column for column in own if begins[column] >= 0), key=lambda column: begins[column])
     return not _is_subsequence(reading_order(shown), columns)
+
+
+def shows_more(columns: Sequence[str], row: str, form: Form, above: str) -> bool:
+    """Tell whether a head of a row that is not among its columns is printed above it and was not read.
+
+    Examples
+    --------
+    >>> from gidtk.form import load_form
+    >>> above = "信息内容 上一年项目数量"
+    >>> [shows_more(["decisions"], "licences", load_form("f2019"), text) for text in (above, "信息内容")]
+    [True, False]
+    """
+    table = row_tables()[row]
+    own = form.columns(table, row)
+    return any(_beginning(column, own, table) in above for column in own if column not in columns)
 
 
 def _beginning(column: str, columns: Sequence[str], table: str) -> str:

@@ -136,6 +136,7 @@ def _settle(found: Iterable[FoundRow]) -> tuple[dict[str, FoundRow], list[Issue]
         rows.setdefault(item.row, []).append(item)
     settled, issues = {}, []
     for row, items in rows.items():
+        items = [item for item in items if not item.bare] or items  # its own label tells it better than its place
         if any(item.raw and not item.cells for item in items):
             items = [item for item in items if item.raw or not item.cells]  # what is not printed tells nothing
         if any(NOTE in item.place for item in items):

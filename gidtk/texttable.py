@@ -89,7 +89,7 @@ def _walk(items: Sequence[Item], form: Form, place: Place, heads: Heads) -> Iter
             if state.in_table:
                 yield FoundRow(id_, {}, item.other[:40], "")
         elif kind == "column" and item.tokens and (row := labels().bare_row(id_, state.last_row)):
-            yield _make_row(row, item, state, form, place, kept)
+            yield replace(_make_row(row, item, state, form, place, kept), bare=True)
             state.last_row = row
         elif kind == "column" and _is_outcome(state, id_):
             state.outcomes.append(id_)

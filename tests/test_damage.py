@@ -393,7 +393,7 @@ def harmed(layout: str, damage: str, form: str, shape: str, seed: int) -> list[s
     shape=st.sampled_from(list(SHAPES)),
     damage=st.sampled_from(list(DAMAGES)),
 )
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_number_stands_where_the_damaged_page_does_not_print_it(
     layout: str, damage: str, form: str, shape: str, seed: int
 ) -> None:
@@ -402,7 +402,7 @@ def test_no_number_stands_where_the_damaged_page_does_not_print_it(
 
 @pytest.mark.parametrize("layout", [name for name in WRITERS if name not in ("docx", "ofd")])
 @given(seed=st.integers(0, 10**6), form=st.sampled_from(("f2019", "f2021")), share=st.floats(0, 1))
-@settings(max_examples=5, deadline=None, derandomize=True)
+@settings(max_examples=5, deadline=None)
 def test_a_file_cut_anywhere_gives_no_number_but_what_is_left(layout: str, form: str, seed: int, share: float) -> None:
     page = numbered_page(form, seed, Shape())
     data = WRITERS[layout](page)
@@ -467,7 +467,7 @@ LOSSES = (cut_package, cut_part, lose_part, lose_elements)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("layout", ["docx", "ofd"])
 @given(seed=st.integers(0, 10**6), form=st.sampled_from(("f2019", "f2021")), shape=st.sampled_from(DRAWN))
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None)
 def test_a_package_that_lost_a_part_gives_no_number_but_what_is_left(
     layout: str, loss: Callable[[random.Random, str, bytes], bytes], form: str, shape: str, seed: int
 ) -> None:
@@ -478,7 +478,7 @@ def test_a_package_that_lost_a_part_gives_no_number_but_what_is_left(
 
 @pytest.mark.parametrize("write", [pdf, ofd], ids=["pdf", "ofd"])
 @given(seed=st.integers(0, 10**6), form=st.sampled_from(("f2019", "f2021")), what=st.sampled_from(("lines", "texts")))
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None)
 def test_a_drawn_page_that_lost_lines_or_texts_gives_no_number_but_what_is_left(
     write: Callable[..., bytes], form: str, what: str, seed: int
 ) -> None:
@@ -602,6 +602,6 @@ def test_a_real_page_with_numbers_of_our_own_is_read_whole(name: str) -> None:
     ("name", "harm"), [(name, harm) for name in PAGES for harm in HARMS if harm is not lose_lines or "pdf" in name]
 )
 @given(seed=st.integers(0, 10**6))
-@settings(max_examples=4, deadline=None, derandomize=True)
+@settings(max_examples=4, deadline=None)
 def test_a_damaged_real_page_gives_no_number_that_it_does_not_print(name: str, harm: Harm, seed: int) -> None:
     assert invented(*harmed_page(name, harm, seed)) == []

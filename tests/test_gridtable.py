@@ -79,6 +79,13 @@ def test_a_total_before_values_is_no_head_though_a_caption_stands_in_its_row(val
     assert list(_raw(rows["refused_secret"]).values()) == list("1234567")
 
 
+def test_two_heads_do_not_tell_two_values_where_a_third_one_is_printed_and_not_read() -> None:
+    heads = "<tr><td colspan=2>信息内容 上一年项目数量</td><td>本年增/减</td><td>处理决定数量</td></tr>"
+    values = "<tr><td>行政处罚</td><td>1370</td><td colspan=2>增763 64</td></tr>"
+    found = (_rows(heads + values, form="f2019"), _rows(heads, values, form="f2019"))
+    assert [_raw(rows["penalties"]) for rows in found] == [{}, {}]
+
+
 def test_heads_hold_for_the_table_that_goes_on() -> None:
     rows = _rows(HEAD + _line("规章", "2", "0", "3"), _line("行政规范性文件", "5", "1", "9"))
     assert _raw(rows["norms"]) == {"issued": "5", "repealed": "1", "in_force": "9"}

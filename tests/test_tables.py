@@ -402,3 +402,14 @@ def test_a_mixed_form_is_named() -> None:
     page = draw_page("f2021", 1, Shape(hybrid=True))
     message = _issues(TEXT_LAYOUTS["cell a line"](page), "f2021")["mixed_form"]
     assert message == "table 三 prints 其他处理 as another form does; its rows are read as printed"
+
+
+@pytest.mark.parametrize(
+    ("own", "read"), [("", [9.0] * 7), ("<tr><td>（七）总计</td>" + "<td>5 5</td>" * 3 + "</tr>", [None] * 7)]
+)
+def test_a_bare_total_is_the_row_only_where_no_row_has_its_label(own: str, read: list) -> None:
+    heads = ["", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    rows = [heads, ["（六）其他处理", *"1111111"], ["合计", *"9999999"]]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows) + own
+    cells = read_cells(read_bytes(f"<table>{table}</table>".encode(), "a.html").blocks, load_form("f2019"))[1]
+    assert [cell.value for cell in cells if cell.row == "concluded"] == read

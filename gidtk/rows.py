@@ -196,8 +196,8 @@ def contradicted(columns: Sequence[str], table: str, header: Sequence[str], abov
     True
     """
     own = [column for column in columns if column]
-    begins = {column: above.rfind(_beginning(column, columns, table)) for column in own}
-    if all(begins[column] < 0 for column in own if column not in header):
+    begins = {column: above.rfind(start) for column, start in _beginnings(tuple(own), table).items()} if above else {}
+    if all(begins.get(column, -1) < 0 for column in own if column not in header):
         return False
     shown = sorted((column for column in own if begins[column] >= 0), key=lambda column: begins[column])
     return not _is_subsequence(reading_order(shown), columns)
@@ -214,14 +214,18 @@ def shows_more(columns: Sequence[str], row: str, form: Form, above: str) -> bool
     [True, False]
     """
     table = row_tables()[row]
-    own = form.columns(table, row)
-    return any(_beginning(column, own, table) in above for column in own if column not in columns)
+    begins = _beginnings(form.columns(table, row), table) if above else {}
+    return any(start in above for column, start in begins.items() if column not in columns)
 
 
-def _beginning(column: str, columns: Sequence[str], table: str) -> str:
-    """Return as much of a column's label as tells it from the others, two characters at least."""
-    label = labels().columns[table][column].zh
-    others = [labels().columns[table][other].zh for other in columns if other not in ("", column)]
+@lru_cache(maxsize=256)
+def _beginnings(columns: tuple[str, ...], table: str) -> dict[str, str]:
+    """Return as much of each column's label as tells it from the others, two characters at least."""
+    whole = {column: labels().columns[table][column].zh for column in columns}
+    return {column: _beginning(label, [o for c, o in whole.items() if c != column]) for column, label in whole.items()}
+
+
+def _beginning(label: str, others: Sequence[str]) -> str:
     starts = (label[:length] for length in range(2, len(label)))
     return next((start for start in starts if not any(other.startswith(start) for other in others)), label)
 

@@ -6,7 +6,7 @@ second witness: real pages give header and data rows different spans, so that th
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gidtk.blocks import BAR, Grid, GridCell
@@ -86,8 +86,9 @@ def read_grid(grid: Grid, form: Form, state: GridState) -> Iterator[FoundRow]:
         place = f"{grid.place}, row {number + 1}"
         label = _row_label(found, cells, state)
         if label is not None and row_tables()[label[1]] != "disputes":
-            read = _read_row(label, row, cells, place, form, state)
-            yield replace(read, bare=any(cell == label[0] and match.kind == "column" for cell, match in found))
+            bare = any(cell is label[0] and match.kind == "column" for cell, match in found)
+            read = _read_row(label, row, cells, place, form, state, bare)
+            yield read
             state.last_row = label[1]
             state.open_row = "" if read.raw or number + 1 < len(grid.rows) else label[1]
         elif number == 0 and open_row and not found and _has_values(cells):
@@ -213,6 +214,7 @@ def _read_row(
     place: str,
     form: Form,
     state: GridState,
+    bare: bool,
 ) -> FoundRow:
     cell, id_ = label
     values = [value for value in cells if value.column >= cell.column + cell.width]
@@ -235,7 +237,7 @@ def _read_row(
         for column, value in given.items()
         if column != _UNKNOWN
     }
-    return FoundRow(id_, printed, raw, place)
+    return FoundRow(id_, printed, raw, place, bare=bare)
 
 
 def _counts(columns: Sequence[str], row: str, values: Sequence[GridCell], form: Form, state: GridState) -> bool:

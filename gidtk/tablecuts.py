@@ -25,13 +25,15 @@ def solve_cuts(rows: Mapping[str, FoundRow], form: Form) -> dict[str, FoundRow]:
     Of the rest, a cell is taken that is the same in all cuts with which every rule over the columns holds. A rule that
     no cut fulfils tells of an error on the page: it decides nothing, and rows that stand in no other are not cut.
     """
+    if not any(item.cuts for item in rows.values()):
+        return dict(rows)
     tables = {item.table for item in rows.values()}
     printed = {table: [rows[row] for row in rows if row in form.rows(table)] for table in tables}
     sure = {table for table in tables if _prints_zeros(printed[table])}
     known = {row: item if item.table in sure or _only(item) else replace(item, cuts=()) for row, item in rows.items()}
     known = {row: narrowed(item, item.cuts) if _forced(item) else item for row, item in known.items()}
     ways = {row: ways for row, item in known.items() if (ways := _ways(item, form))}
-    chosen = _agreeing(ways, form) if any(item.cuts for item in known.values()) else {}
+    chosen = _agreeing(ways, form)
     solved = {row: narrowed(known[row], cuts) for row, cuts in chosen.items() if known[row].cuts}
     return {**known, **solved}
 

@@ -81,6 +81,9 @@ RUNNING = [
     ("行政处罚：46件", []),
     ("行政处罚决定46件", []),
     ("行政许可、行政处罚等信息", []),
+    ("其他0五、存在的主要问题及改进情况一是", ["other", "problems"]),  # a numbered title right behind a number
+    ("其他0存在的主要问题及改进情况一是", ["other"]),
+    ("其他，五、存在的主要问题及改进情况一是", []),
     ("“三公”经费。行政处罚 46 件", ["penalties"]),  # a sentence that begins with a label: the tables must see it
 ]
 
